@@ -1,0 +1,84 @@
+"""Options and words that all commands share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def _chosen(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:  # noqa: ARG001  click's signature
+    named = value or ctx.find_root().obj
+    return Path(named) if named else Path.cwd()
+
+
+def workspace_option(command: F) -> F:
+    """`--workspace DIR` behind the command as well as before it."""
+    return click.option(
+        "--workspace",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="LEADLINE_WORKSPACE",
+        callback=_chosen,
+        help="The workspace; else LEADLINE_WORKSPACE, else the current folder.",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """`--json`: one object on one line."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON object on one line, nothing else.")(command)
+
+
+def run_option(command: F) -> F:
+    """`--run ID`: an earlier run instead of the last complete one."""
+    return click.option("--run", "run", metavar="ID", help="A run other than the last complete one.")(command)
+
+
+def reason_option(command: F) -> F:
+    """`--reason TEXT`: why these rows are read; kept in the log's payload."""
+    return click.option("--reason", default="", help="Why these rows are read; kept with the log entry.")(command)
+
+
+def put_json(value: object) -> None:
+    """One object on one line of stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+
+
+def put_json_lines(rows: Iterable[object]) -> int:
+    """One object a line; returns how many."""
+    count = 0
+    for row in rows:
+        put_json(row)
+        count += 1
+    return count
+
+
+def say(words: str) -> None:
+    """A line for the person, on stderr."""
+    click.echo(words, err=True)
+
+
+def say_next(command: str) -> None:
+    """Name the next command."""
+    say(f"Next: {command}")
+
+
+def put_table(rows: Iterable[tuple[object, ...]], headings: tuple[str, ...]) -> None:
+    """A plain table on stdout, columns as wide as they need to be; control characters shown as escapes."""
+    shown = [tuple(visible(cell) for cell in row) for row in rows]
+    widths = [max([len(head), *(len(row[i]) for row in shown)]) for i, head in enumerate(headings)]
+    for row in (headings, *shown):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def visible(value: object) -> str:
+    """Text from evidence, with control and invisible characters as escapes, so that it cannot act on a terminal."""
+    text = "" if value is None else str(value)
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,0 +1,78 @@
+"""Commands about the workspace itself: init, set, verify, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from leadline.cli.options import json_option, put_json, put_table, say, say_next, workspace_option
+
+
+@click.command("init")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--agency", default="unassigned", show_default=True, help="The agency that owns the tips of this workspace."
+)
+@workspace_option
+def init_command(folder: Path | None, agency: str, workspace: Path) -> None:
+    """Make a workspace: folders, settings, signing key and log."""
+    from leadline.workspace import make_workspace
+
+    made = make_workspace(folder or workspace, agency=agency)
+    say(f"Workspace made in {made}.")
+    say_next("leadline receive BUNDLE")
+
+
+@click.command("set")
+@click.argument("key")
+@click.argument("value")
+@workspace_option
+def set_command(key: str, value: str, workspace: Path) -> None:
+    """Change one setting; the new file is sealed in the log."""
+    from leadline.workspace import change_setting
+
+    change_setting(workspace, key, value)
+    say(f"{key} = {value}, sealed. Runs made from now on use it.")
+    say_next("leadline run")
+
+
+@click.command("verify")
+@json_option
+@workspace_option
+def verify_command(as_json: bool, workspace: Path) -> int:  # noqa: FBT001  click passes flags by name
+    """Re-hash exhibits, re-check the log and every run's lineage; writes nothing. Exit 4 when broken."""
+    from leadline.errors import IntegrityBroken
+    from leadline.inquiry.verify import verify
+
+    verdict = verify(workspace)
+    if as_json:
+        put_json(verdict.to_json())
+    else:
+        for fault in verdict.faults:
+            click.echo(f"BROKEN  {fault.path}: {fault.problem}")
+        for path in verdict.verification.erased:
+            click.echo(f"erased  {path}")
+    checked = verdict.verification
+    counts = f"{checked.files} files, {checked.entries} log entries, {verdict.runs} runs"
+    if verdict.faults:
+        say(f"Integrity is broken: {len(verdict.faults)} faults in {counts}. Leave all as it is and tell the auditor.")
+        return IntegrityBroken.exit_code
+    say(f"Everything is as it was sealed: {counts}, root {checked.root}.")
+    say_next("leadline candidates")
+    return 0
+
+
+@click.command("doctor")
+@json_option
+@workspace_option
+def doctor_command(as_json: bool, workspace: Path) -> None:  # noqa: FBT001  click passes flags by name
+    """What is installed, loaded, dated, missing, unsafe."""
+    from leadline.inquiry.doctor import examine
+
+    findings = examine(workspace)
+    if as_json:
+        put_json({"findings": [{"subject": f.subject, "state": f.state, "detail": f.detail} for f in findings]})
+    else:
+        put_table(((f.state, f.subject, f.detail) for f in findings), ("state", "what", "detail"))
+    say_next("leadline verify")

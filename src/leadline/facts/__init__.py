@@ -1,0 +1,3 @@
+"""Facts: what a machine derived from sealed evidence, declared once, written once, recomputable."""
+
+from __future__ import annotations

@@ -1,0 +1,66 @@
+"""All fact tables, one file a stage; a class's annotations are its schema, its docstring its grain."""
+
+from __future__ import annotations
+
+from leadline.facts.tables.accesses import AccessRow, AddressSeenRow, FileTallyRow, RejectRow
+from leadline.facts.tables.accounts import AccountRecordRow, ActivityRow
+from leadline.facts.tables.attribution import (
+    AddressRow,
+    AttributionRow,
+    HolderRow,
+    JurisdictionRow,
+    RequestRow,
+    SightingRow,
+)
+from leadline.facts.tables.base import Fact
+from leadline.facts.tables.collection import CacheDayRow, ContributionRow, ObjectRow, PresenceRow
+from leadline.facts.tables.intake import InventoryRow
+from leadline.facts.tables.priority import CandidateRow
+
+ALL: tuple[type[Fact], ...] = (
+    InventoryRow,
+    AccessRow,
+    RejectRow,
+    FileTallyRow,
+    AddressSeenRow,
+    ObjectRow,
+    PresenceRow,
+    CacheDayRow,
+    ContributionRow,
+    AccountRecordRow,
+    ActivityRow,
+    SightingRow,
+    AddressRow,
+    JurisdictionRow,
+    HolderRow,
+    AttributionRow,
+    RequestRow,
+    CandidateRow,
+)
+"""Every fact table, in the order in which a run makes them."""
+
+BY_NAME: dict[str, type[Fact]] = {fact.table: fact for fact in ALL}
+
+__all__ = [
+    "ALL",
+    "BY_NAME",
+    "AccessRow",
+    "AccountRecordRow",
+    "ActivityRow",
+    "AddressRow",
+    "AddressSeenRow",
+    "AttributionRow",
+    "CacheDayRow",
+    "CandidateRow",
+    "ContributionRow",
+    "Fact",
+    "FileTallyRow",
+    "HolderRow",
+    "InventoryRow",
+    "JurisdictionRow",
+    "ObjectRow",
+    "PresenceRow",
+    "RejectRow",
+    "RequestRow",
+    "SightingRow",
+]

@@ -1,0 +1,236 @@
+"""One access log: its lines through the rules, a batch at a time, into pieces on disk and sums."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pyarrow as pa
+
+from leadline.reading.layouts import PatternLayout
+from leadline.reading.lines import REFUSED
+from leadline.reference.periods import period_starts
+from leadline.stages.accesses.addresses import AddressWords
+from leadline.stages.accesses.folds import CLOCKED, settle, spans_between
+from leadline.stages.accesses.pieces import Batch
+from leadline.stages.accesses.values import action_words, detail_values, request_values, rule_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from leadline.facts.engine import Value
+    from leadline.facts.runs import ReferenceEdition, Work
+    from leadline.reading.formats import LogFormat
+    from leadline.seal.manifest import TipFile
+    from leadline.stages.accesses.pieces import Values
+
+_ASKED = pa.schema([(name, pa.string()) for name in ("action", "object_key", "account_key", "cache_key")]).insert(
+    0, pa.field("line", pa.int64())
+)
+_PERIODS = pa.schema(
+    [("period", pa.int64()), ("begins", pa.timestamp("us", "UTC")), ("ends", pa.timestamp("us", "UTC"))]
+)
+_FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+_TOGETHER = 200_000
+"""Waiting lines that are judged at a time."""
+
+
+@dataclass
+class Tally:
+    """What became of a file's lines."""
+
+    lines: int = 0
+    accesses: int = 0
+    rejects: int = 0
+    relevant: int = 0
+    without_account: int = 0
+    no_port: int = 0
+    no_status: int = 0
+    first_access: datetime | None = None
+    last_access: datetime | None = None
+
+    def add(self, sums: Mapping[str, object]) -> None:
+        """Add counts and widen the span of time."""
+        for name in ("accesses", "rejects", "relevant", "without_account", "no_port", "no_status"):
+            setattr(self, name, getattr(self, name) + int(str(sums.get(name, 0))))
+        first, last = sums.get("first_access"), sums.get("last_access")
+        if isinstance(first, datetime) and isinstance(last, datetime):
+            self.first_access = min(first, self.first_access or first)
+            self.last_access = max(last, self.last_access or last)
+
+    def row(self, file: int) -> dict[str, object]:
+        """The columns of `FileTallyRow`."""
+        return {"file": file, **asdict(self), "other": self.accesses - self.relevant}
+
+
+class Judge:
+    """Judges the lines of one file; pieces of what is kept go to ``folder``, rejects to the work."""
+
+    def __init__(self, work: Work, file: TipFile, form: LogFormat, folder: Path, *, several: bool) -> None:
+        self._work, self._engine, self._file, self._form, self._folder = work, work.engine, file, form, folder
+        self._several = several
+        self._requests = [request_values(request) for request in file.requests]
+        self._words = AddressWords()
+        self._zone = file.zone or ("UTC" if form.times == "clock" else "")
+        self._piece = 0
+        self._headers: list[Values] = []
+        self._ends: list[tuple[int, datetime]] = []
+        self.tally = Tally()
+        self._engine.drop("waiting")
+        self._engine.lend("clocked", CLOCKED.empty_table())
+        self._engine.lend("action_word", _words_table(action_words(file)))
+
+    def judge(self, batch: Batch) -> None:
+        """Count a batch, judge its lines and write what comes of them."""
+        self.tally.lines += batch.cut.num_rows + batch.refused.num_rows
+        self.tally.rejects += batch.refused.num_rows
+        self._piece += 1
+        rejects = [batch.refused]
+        if batch.cut.num_rows:
+            rejects.append(self._judge_lines(batch, dated=False))
+        self._refuse(rejects)
+
+    def finish(self) -> None:
+        """Judge the lines that had to wait for the end of the file."""
+        if not self._headers:
+            return
+        waiting = self._engine.arrow("select w.line, w.clock, w.header from waiting as w order by w.line")
+        lines = waiting["line"].to_numpy()
+        clocks = waiting["clock"].cast(pa.int64()).to_numpy()
+        settled = settle(self._zone, lines, clocks, rising=self._rising())
+        for header, values in enumerate(self._headers):
+            mine = lines[waiting["header"].to_numpy() == header]
+            for first in range(0, len(mine), _TOGETHER):
+                some = mine[first : first + _TOGETHER]
+                self._judge_waiting(values, header, int(some[0]), int(some[-1]), settled)
+
+    def _judge_waiting(self, values: Values, header: int, first: int, last: int, settled: pa.Table) -> None:
+        cut = self._engine.arrow(
+            "select w.line, w.text, w.parts from waiting as w"
+            " where w.header = $header and w.line >= $first and w.line <= $last order by w.line",
+            {"header": header, "first": first, "last": last},
+        )
+        self._engine.lend("clocked", settled)
+        self._piece += 1
+        self._refuse([self._judge_lines(Batch(cut, REFUSED.empty_table(), values), dated=True)])
+
+    # --- one batch ---------------------------------------------------------------------------------------
+
+    def _judge_lines(self, batch: Batch, *, dated: bool) -> pa.Table:
+        """Judge lines that are text; the rejects among them (schema `REFUSED`)."""
+        self._engine.lend("cut", batch.cut)
+        self._rule("said", "said_pattern" if self._is_pattern else "said_fields", batch.values)
+        self._engine.lend("address_word", self._words.table(self._arrow("strange")["written"].to_pylist()))
+        if self._zone and not dated:
+            self._date()
+        self._ask()
+        self._rule("touched", "touched", {"has_inventory": self._engine.count("listed_object") > 0})
+        self._rule("judged", "judged", {"zone_by_format": self._form.times == "clock" and not self._file.zone})
+        (sums,) = self._arrow("accounted").to_pylist()
+        self.tally.add(sums)
+        self._keep_waiting(batch, int(sums["waiting"]))
+        self._note_seen(sums)
+        if sums["kept"]:
+            self._keep()
+        return self._arrow("refused") if sums["rejects"] else REFUSED.empty_table()
+
+    def _date(self) -> None:
+        """Date the times without a zone, all but those that the clock showed twice."""
+        (faces,) = self._arrow("faces").to_pylist()
+        if faces["first_face"] is None:
+            self._engine.lend("clocked", CLOCKED.empty_table())
+            return
+        self._engine.lend("clock_span", spans_between(self._zone, faces["first_face"], faces["last_face"]))
+        self._rule("clocked", "clocked", {})
+
+    def _ask(self) -> None:
+        """What each line did to which object."""
+        if not self._is_pattern and not self._requests_are_read:
+            self._rule("asked", "asked_word", {})
+            return
+        self._engine.table("asked", _ASKED.empty_table())
+        for values in self._requests:
+            self._engine.append("asked", rule_text("asked_request"), values)
+
+    def _keep_waiting(self, batch: Batch, count: int) -> None:
+        if not count:
+            return
+        values = {**batch.values, "open_line": 0}
+        if values not in self._headers:
+            self._headers.append(values)
+        self._engine.append("waiting", rule_text("waiting"), {"header": self._headers.index(values)})
+
+    def _note_seen(self, sums: Mapping[str, object]) -> None:
+        first, last = sums["first_access"], sums["last_access"]
+        if not isinstance(first, datetime) or not isinstance(last, datetime):
+            return
+        self._engine.lend("period_span", period_spans(self._work.references, first, last))
+        self._engine.save(rule_text("seen"), self._path("seen"))
+        if self._zone:
+            self._ends += [(int(row["line"]), row["accessed_at"]) for row in self._arrow("ends").to_pylist()]
+            self._ends = [min(self._ends), max(self._ends)]
+
+    def _keep(self) -> None:
+        layout = self._form.layout
+        if isinstance(layout, PatternLayout):
+            self._rule("details", "details_pattern", {**detail_values(layout), "several": self._several})
+        else:
+            self._rule("details", "details_fields", {"several": self._several})
+        self._rule("kept", "kept", {"file": self._file.no})
+        (sums,) = self._arrow("kept_sums").to_pylist()
+        self.tally.add(sums)
+        self._engine.save("select k.* from kept as k", self._path("kept"))
+
+    def _refuse(self, rejects: list[pa.Table]) -> None:
+        found = pa.concat_tables(
+            [table.cast(REFUSED) for table in rejects if table.num_rows] or [REFUSED.empty_table()]
+        )
+        if not found.num_rows:
+            return
+        about = {"exhibit_sha256": self._file.sha256, "path": self._file.path, "kind": str(self._file.kind)}
+        for name, value in about.items():
+            found = found.append_column(name, pa.array([value] * len(found), pa.string()))
+        found = found.append_column("file", pa.array(np.full(len(found), self._file.no)))
+        self._work.refuse(f"accesses-{self._file.no}-{self._piece:06d}", found)
+
+    # --- inner -------------------------------------------------------------------------------------------
+
+    @property
+    def _is_pattern(self) -> bool:
+        return isinstance(self._form.layout, PatternLayout)
+
+    @property
+    def _requests_are_read(self) -> bool:
+        layout = self._form.layout
+        return isinstance(layout, PatternLayout) or "path" in layout.columns.values()
+
+    def _rising(self) -> bool:
+        return not self._ends or self._ends[0][1] <= self._ends[-1][1]
+
+    def _path(self, what: str) -> Path:
+        return self._folder / f"{what}-{self._piece:06d}.parquet"
+
+    def _rule(self, table: str, name: str, values: Values) -> None:
+        self._engine.rule(table, rule_text(name), cast("Mapping[str, Value]", values), journal=False)
+
+    def _arrow(self, name: str) -> pa.Table:
+        return self._engine.arrow(rule_text(name))
+
+
+def period_spans(references: tuple[ReferenceEdition, ...], first: datetime, last: datetime) -> pa.Table:
+    """The periods that the time from ``first`` to ``last`` touches: number, beginning, end (not in it)."""
+    starts = [_FIRST, *period_starts(references), _LAST]
+    spans = [(number, starts[number], starts[number + 1]) for number in range(len(starts) - 1)]
+    found = [span for span in spans if span[2] > first and span[1] <= last]
+    numbers, begins, ends = zip(*found, strict=True)
+    return pa.table({"period": list(numbers), "begins": list(begins), "ends": list(ends)}, schema=_PERIODS)
+
+
+def _words_table(words: Mapping[str, str]) -> pa.Table:
+    return pa.table(
+        {"written": list(words), "action": list(words.values())},
+        schema=pa.schema([("written", pa.string()), ("action", pa.string())]),
+    )

@@ -1,0 +1,147 @@
+"""Lines that are JSON objects, read in Python: no key twice, no number that is none, no nesting without end."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from leadline.reading.layouts import OUR_COLUMNS, ObjectLayout, columns_of
+from leadline.reading.lines import REFUSED, readable, refused_rows
+from leadline.stages.accesses.pieces import PARTS, Batch, field_places
+from leadline.vocabulary.scales import RejectReason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from leadline.reading.formats import LogFormat
+    from leadline.reading.lines import Block, Blocks
+    from leadline.seal.manifest import TipFile
+    from leadline.stages.accesses.pieces import Values
+
+    Stated = dict[str, object]
+
+_NAMES = (*OUR_COLUMNS.values(), "method", "path")
+_SPACE = " \t\r\n"
+
+
+def object_batches(form: LogFormat, file: TipFile, blocks: Blocks) -> Iterator[Batch]:
+    """The lines of a file of JSON objects, each with the texts of the fields that we read."""
+    if not isinstance(form.layout, ObjectLayout):
+        raise TypeError(f"{form.name} has no objects")
+    own = form.layout.columns
+    pick = _by_path(own) if own else _by_name(file.columns)
+    values: Values = {
+        "delimiter": ",",
+        "times": form.times,
+        "nothing": "",
+        "spare_end": False,
+        "is_table": not own,
+        "open_line": 0,
+        "fields": len(_NAMES),
+        "day": "",
+        "dated": False,
+        **field_places({name: place for place, name in enumerate(_NAMES, start=1)}),
+    }
+    for block in blocks:
+        cut, refused = _read(block, pick)
+        yield Batch(cut, refused, values)
+
+
+def _read(block: Block, pick: Callable[[Stated], list[str | None]]) -> tuple[pa.Table, pa.Table]:
+    whole = readable(block)
+    lines, texts = whole.lines["line"].to_pylist(), whole.lines["text"].to_pylist()
+    refused: dict[int, RejectReason] = {}
+    parts: list[list[str | None] | None] = []
+    open_line = block.first + len(block) - 1 if block.open_end else 0
+    for line, text in zip(lines, texts, strict=True):
+        try:
+            parts.append(pick(_object(text)))
+        except (ValueError, RecursionError):
+            cut_off = line == open_line and not text.rstrip().endswith("}")
+            refused[line - block.first] = RejectReason.TRUNCATED if cut_off else RejectReason.NOT_THE_FORMAT
+            parts.append(None)
+    read = pa.array([part is not None for part in parts], pa.bool_())
+    table = whole.lines.append_column(PARTS.field("parts"), pa.array(parts, PARTS.field("parts").type)).filter(read)
+    return table, pa.concat_tables([REFUSED.empty_table(), whole.refused, refused_rows(block, refused)])
+
+
+def _object(text: str) -> Stated:
+    """The one object of a line; ValueError where it is none."""
+    stripped = text.strip(_SPACE)
+    stated, end = _DECODE(stripped)
+    if type(stated) is not dict or end != len(stripped):
+        raise ValueError("no object, or more than one")
+    return stated
+
+
+def _by_name(mapping: Mapping[str, str]) -> Callable[[Stated], list[str | None]]:
+    """Pick our fields from the keys of the object itself, mapped as the columns of a table are."""
+    known: dict[tuple[str, ...], list[str | None]] = {}
+
+    def pick(stated: Stated) -> list[str | None]:
+        names = tuple(stated)
+        if names not in known:
+            if len(known) > 1000:
+                known.clear()
+            fields = columns_of(names, mapping)
+            theirs = {field: name for name, field in fields.items()}
+            known[names] = [theirs.get(field) for field in _NAMES]
+        return [None if name is None else _text(stated[name]) for name in known[names]]
+
+    return pick
+
+
+def _by_path(columns: Mapping[str, str]) -> Callable[[Stated], list[str | None]]:
+    """Pick our fields by the paths of the format's own keys; of several for one field the first that has a value."""
+    paths = [[tuple(key.split(".")) for key, field in columns.items() if field == name] for name in _NAMES]
+
+    def pick(stated: Stated) -> list[str | None]:
+        found = [
+            next((_text(value) for path in of if (value := _follow(stated, path)) is not None), None) for of in paths
+        ]
+        if not any(found):
+            raise ValueError("none of the format's keys")
+        return found
+
+    return pick
+
+
+def _follow(stated: Stated, path: tuple[str, ...]) -> object:
+    found: object = stated
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
+def _text(value: object) -> str | None:
+    """Text and numbers as they are written, `true` and `false`, nothing for null, lists and objects as JSON."""
+    if value is None or type(value) is str:
+        return _whole(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _whole(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def _whole(text: str | None) -> str | None:
+    """The text, where it is one: half a surrogate pair is none (ValueError)."""
+    if text is not None and not text.isascii():
+        text.encode()
+    return text
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def _without_twins(pairs: list[tuple[str, object]]) -> Stated:
+    stated = dict(pairs)
+    if len(stated) != len(pairs):
+        raise ValueError("a key twice")
+    return stated
+
+
+_DECODE = json.JSONDecoder(
+    parse_int=str, parse_float=str, parse_constant=_no_constant, object_pairs_hook=_without_twins
+).raw_decode

@@ -1,0 +1,7 @@
+-- What is missing from the relevant accesses.
+select
+    count(*) filter (where k.account_key is null) as without_account,
+    count(*) filter (where k.remote_port is null) as no_port,
+    count(*) filter (where k.status is null) as no_status
+from kept as k
+where k.relevant

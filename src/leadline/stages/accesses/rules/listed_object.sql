@@ -1,0 +1,3 @@
+-- The cache is what the tip's inventories list, whatever the date.
+select distinct i.object_key
+from inventory as i

@@ -1,0 +1,270 @@
+"""What a file is and how it is read: what `tip.toml` says, or what can be told safely; else refused."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from leadline.errors import InputRefused
+from leadline.reading.records import Record, csv_shape, read_records
+from leadline.stages.intake.columns import COLUMNS, INSTANTS, RECORD_FORMATS, REQUIRED
+from leadline.stages.intake.refusal import BundleRefused, leave_out
+from leadline.vocabulary.instants import parse_zoned
+from leadline.vocabulary.scales import FileKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from leadline.stages.intake.declaration import Stated
+    from leadline.stages.intake.examination import Examined
+
+SURE = 40
+"""A log format must recognise a sample with at least so many points of 100 to be taken."""
+
+
+class Format(Protocol):
+    """What is asked of a log format here."""
+
+    @property
+    def name(self) -> str: ...
+
+    def recognises(self, sample: Sequence[str], /) -> int:
+        """0 to 100: how sure it is that these lines are of the format."""
+
+    def needs_zone(self, sample: Sequence[str], columns: Mapping[str, str], /) -> bool:
+        """Whether the lines carry times whose zone they do not say."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one file is read; what goes into the tip's manifest."""
+
+    kind: FileKind
+    format: str = ""
+    zone: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Their column → ours, all that are read (csv and jsonl); as stated for other formats."""
+    unmapped: tuple[str, ...] = ()
+    zone_needed: bool = False
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """The sample of a file of records: names in order of appearance, and some records."""
+
+    columns: tuple[str, ...]
+    records: tuple[Mapping[str, str], ...]
+
+
+def how_to_read(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> Reading:
+    """Decide; :class:`BundleRefused` names the line to add to `tip.toml`."""
+    kind = stated.kind or _kind(path, seen, stated, formats)
+    if kind not in COLUMNS:
+        return Reading(kind)
+    form = stated.format or _format(path, kind, seen, stated, formats)
+    if form in RECORD_FORMATS:
+        return _records(path, kind, form, seen, stated, formats)
+    (found,) = [one for one in formats if one.name == form]
+    _refuse_another_format(path, found, seen, formats)
+    needed = found.needs_zone(seen.lines(), stated.columns)
+    return _zoned(path, Reading(kind, form, stated.zone, stated.columns, zone_needed=needed))
+
+
+def _zoned(path: str, reading: Reading) -> Reading:
+    if reading.zone_needed and not reading.zone:
+        raise BundleRefused(
+            "its times carry no time zone.",
+            code="zone",
+            where=path,
+            advice=_add(path, 'zone = "UTC"') + " Write the zone of the provider's clock, once it has confirmed it.",
+        )
+    return reading
+
+
+def _add(path: str, line: str) -> str:
+    return f'Add to tip.toml, under the [[file]] with path = "{path}":  {line}'
+
+
+# --- kind ------------------------------------------------------------------------------------------------
+
+_TABLE_NAMES = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|log)(?:\.(?:gz|zst|zstd))?\Z", re.IGNORECASE)
+
+
+def _kind(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> FileKind:
+    lines = seen.lines()
+    if not any(line.strip() for line in lines):
+        return FileKind.OTHER
+    names = {stated.columns.get(name, name) for name in _names(seen)}
+    if kind := _kind_by_columns(names):
+        return kind
+    if stated.requests or stated.values or stated.format not in {"", *RECORD_FORMATS}:
+        return FileKind.ACCESS_LOG
+    if _recognised(lines, formats):
+        return FileKind.ACCESS_LOG
+    if stated.columns or stated.format or stated.zone or _TABLE_NAMES.search(path):
+        kinds = ", ".join(f'"{kind}"' for kind in FileKind)
+        raise BundleRefused(
+            "nothing shows what this file is.", code="kind", where=path, advice=_add(path, f"kind = …, one of {kinds}.")
+        )
+    return FileKind.REPORT if "report" in path.lower() else FileKind.OTHER
+
+
+def _kind_by_columns(names: set[str]) -> FileKind | None:
+    if {"accessed_at", "remote_ip"} <= names:
+        return FileKind.ACCESS_LOG
+    if "object_key" in names and "accessed_at" not in names:
+        return FileKind.INVENTORY
+    if "account_key" in names and not names & {"object_key", "accessed_at"}:
+        return FileKind.ACCOUNTS
+    return None
+
+
+def _names(seen: Examined) -> tuple[str, ...]:
+    """The names of the fields where the file looks like records; empty where it does not."""
+    first = next((line for line in seen.lines() if line.strip()), "")
+    try:
+        if first.lstrip().startswith("{"):
+            return tuple(dict(json.loads(first)))
+        return csv_shape(first.encode()).columns
+    except (InputRefused, ValueError, TypeError, RecursionError):
+        return ()
+
+
+def _recognised(lines: Sequence[str], formats: Sequence[Format]) -> Format | None:
+    """The log format that is sure of the lines and surer than all others."""
+    points = sorted(((one.recognises(lines), one.name, one) for one in formats), key=lambda each: each[:2])
+    if not points or points[-1][0] < SURE:
+        return None
+    return points[-1][2] if len(points) == 1 or points[-2][0] < points[-1][0] else None
+
+
+# --- format ----------------------------------------------------------------------------------------------
+
+
+def _format(path: str, kind: FileKind, seen: Examined, stated: Stated, formats: Sequence[Format]) -> str:
+    lines = seen.lines()
+    first = next((line for line in lines if line.strip()), "")
+    if kind == FileKind.ACCESS_LOG:
+        names = {stated.columns.get(name, name) for name in _names(seen)}
+        if set(REQUIRED[kind]) <= names:
+            return "jsonl" if first.lstrip().startswith("{") else "csv"
+        found = _recognised(lines, formats)
+        if found is None:
+            known = ", ".join(f'"{one.name}"' for one in formats)
+            raise BundleRefused(
+                "its format cannot be told.",
+                code="format",
+                where=path,
+                advice=_add(path, f"format = …, one of {known}."),
+            )
+        return found.name
+    if not first:
+        raise BundleRefused(
+            "is empty, so its format cannot be told.", code="format", where=path, advice=_add(path, 'format = "csv"')
+        )
+    return "jsonl" if first.lstrip().startswith("{") else "csv"
+
+
+def _refuse_another_format(path: str, named: Format, seen: Examined, formats: Sequence[Format]) -> None:
+    lines = seen.lines()
+    other = _recognised(lines, formats)
+    if other is None or other.name == named.name or named.recognises(lines):
+        return
+    raise BundleRefused(
+        f"is said to be {named.name}, and no line is; it looks like {other.name}.",
+        code="format",
+        where=path,
+        advice=f'Correct tip.toml:  format = "{other.name}"',
+    )
+
+
+# --- files of records ------------------------------------------------------------------------------------
+
+
+def _records(
+    path: str, kind: FileKind, form: str, seen: Examined, stated: Stated, formats: Sequence[Format]
+) -> Reading:
+    sample = _sample(path, form, seen)
+    _refuse_strange_columns(path, form, sample, stated)
+    columns = _mapping(kind, sample, stated)
+    _refuse_missing(path, kind, sample, columns)
+    if kind == FileKind.ACCESS_LOG:
+        named = next((one for one in formats if one.name == form), None)
+        needed = named.needs_zone(seen.lines(), columns) if named else False
+    else:
+        needed = _without_zone(kind, sample, columns)
+    unmapped = tuple(name for name in sample.columns if name not in columns)
+    return _zoned(path, Reading(kind, form, stated.zone, columns, unmapped, needed))
+
+
+def _sample(path: str, form: str, seen: Examined) -> _Sample:
+    head = seen.head if seen.unpacked <= len(seen.head) else seen.head.rpartition(b"\n")[0]
+    tail = seen.tail.partition(b"\n")[2]
+    if form == "csv":
+        tail = head.partition(b"\n")[0] + b"\n" + tail
+    try:
+        found = [*read_records(io.BytesIO(head), form), *read_records(io.BytesIO(tail), form)]
+        columns = csv_shape(_first_record(head)).columns if form == "csv" and head.strip() else ()
+    except InputRefused as error:
+        raise BundleRefused(error.message, code="header", where=f"{path}, line 1", advice=leave_out(path)) from error
+    records = tuple(one.fields for one in found if isinstance(one, Record))
+    names = dict.fromkeys(columns) | dict.fromkeys(name for record in records for name in record)
+    return _Sample(tuple(names), records)
+
+
+def _first_record(head: bytes) -> bytes:
+    """The header, whose quotes may hold line ends."""
+    lines = head.split(b"\n")
+    header = lines[0]
+    for line in lines[1:]:
+        if header.count(b'"') % 2 == 0:
+            break
+        header += b"\n" + line
+    return header
+
+
+def _mapping(kind: FileKind, sample: _Sample, stated: Stated) -> dict[str, str]:
+    """All columns that are read; what `tip.toml` maps goes before a column that merely has our name."""
+    taken = set(stated.columns.values())
+    own = {name: name for name in sample.columns if name in COLUMNS[kind] and name not in taken}
+    return {**own, **{name: ours for name, ours in stated.columns.items() if ours in COLUMNS[kind]}}
+
+
+def _refuse_strange_columns(path: str, form: str, sample: _Sample, stated: Stated) -> None:
+    strange = [name for name in stated.columns if name not in sample.columns]
+    if strange and (form == "csv" or sample.records):
+        raise BundleRefused(
+            f"has no column {strange[0]!r}, which tip.toml maps.",
+            code="columns",
+            where=path,
+            advice=f"Its columns: {_listed(sample.columns)}. Correct [file.columns].",
+        )
+
+
+def _refuse_missing(path: str, kind: FileKind, sample: _Sample, columns: Mapping[str, str]) -> None:
+    missing = [name for name in REQUIRED[kind] if name not in columns.values()]
+    if missing and sample.columns:
+        raise BundleRefused(
+            f"has no column {missing[0]} and none that is mapped to it.",
+            code="columns",
+            where=path,
+            advice=f"Its columns: {_listed(sample.columns)}. {_add(path, '[file.columns]')} and, below it, "
+            f'"<their name>" = "{missing[0]}"',
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(json.dumps(name, ensure_ascii=False) for name in names[:40])
+
+
+def _without_zone(kind: FileKind, sample: _Sample, columns: Mapping[str, str]) -> bool:
+    """Whether a value that holds an instant or a date says no zone."""
+    instants = [theirs for theirs, ours in columns.items() if ours in INSTANTS[kind]]
+    values = (record.get(name, "") for record in sample.records for name in instants)
+    return any(value[:1].isdigit() and parse_zoned(value) is None and _DATED.match(value) for value in values)
+
+
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.,]+)?\Z")

@@ -1,0 +1,85 @@
+"""The stage `inventory`: what the provider's inventories list, one row a readable record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from leadline.facts.tables import InventoryRow, RejectRow
+from leadline.facts.tables.base import schema_of
+from leadline.reading.records import Refusal, read_records
+from leadline.reading.streams import open_stream
+from leadline.stages.intake.columns import COLUMNS
+from leadline.stages.intake.inventory import inventory_values
+from leadline.vocabulary.digests import sha256_of
+from leadline.vocabulary.scales import FileKind, RejectReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from leadline.facts.runs import Work
+    from leadline.reading.records import Record
+    from leadline.seal.manifest import TipFile
+
+_BATCH = 50_000
+_COLUMNS = schema_of(InventoryRow).names
+_REJECTS = schema_of(RejectRow).names
+
+
+def run(work: Work) -> None:
+    """Write `InventoryRow` of all inventories of the tip; records that cannot be read become rejects."""
+    pieces = [piece for file in work.tip.of_kind(FileKind.INVENTORY) for piece in _read(work, file)]
+    rows = pa.concat_tables([schema_of(InventoryRow).empty_table(), *pieces])
+    work.engine.table(InventoryRow.table, rows)
+    work.lake.write(work.engine, InventoryRow)
+
+
+def _read(work: Work, file: TipFile) -> Iterator[pa.Table]:
+    rows: list[tuple[Any, ...]] = []
+    rejects: list[tuple[Any, ...]] = []
+    names = _names(file)
+    work.progress.begin(f"reading {file.path}", None)
+    for found in _records(work, file):
+        answer = _refused(file, found) if isinstance(found, Refusal) else _row(file, names, found)
+        (rejects if len(answer) == len(_REJECTS) else rows).append(answer)
+        if len(rows) == _BATCH:
+            yield _table(rows, InventoryRow)
+            work.progress.advance(0, rows=len(rows))
+            rows = []
+    yield _table(rows, InventoryRow)
+    work.refuse(f"inventory-{file.no}", _table(rejects, RejectRow))
+    work.progress.end()
+
+
+def _records(work: Work, file: TipFile) -> Iterator[Record | Refusal]:
+    with open_stream(work.exhibits.open(file.sha256), file.compression) as stream:
+        yield from read_records(stream, file.format)
+
+
+def _names(file: TipFile) -> dict[str, str]:
+    """Their name → ours. In JSON lines a key of ours that no sampled line had shown at receipt maps itself."""
+    taken = {*file.columns.values(), *file.unmapped}
+    late = {name: name for name in COLUMNS[FileKind.INVENTORY] if name not in taken}
+    return {**(late if file.format == "jsonl" else {}), **file.columns}
+
+
+def _row(file: TipFile, names: Mapping[str, str], record: Record) -> tuple[Any, ...]:
+    ours = {name: value for theirs, value in record.fields.items() if (name := names.get(theirs))}
+    values = inventory_values(ours, zone=file.zone)
+    if isinstance(values, RejectReason):
+        return _reject(file, record.line, values, sha256_of(record.raw))
+    return (file.no, record.line, *values)
+
+
+def _refused(file: TipFile, refusal: Refusal) -> tuple[Any, ...]:
+    return _reject(file, refusal.line, refusal.reason, refusal.text_sha256)
+
+
+def _reject(file: TipFile, line: int, reason: RejectReason, digest: str) -> tuple[Any, ...]:
+    return (file.sha256, file.path, str(file.kind), file.no, line, str(reason), digest)
+
+
+def _table(rows: list[tuple[Any, ...]], fact: type[InventoryRow | RejectRow]) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema_of(fact).names)
+    return pa.table([list(column) for column in columns], schema=schema_of(fact))

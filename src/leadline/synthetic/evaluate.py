@@ -1,0 +1,74 @@
+"""Measures error rates on invented operations: `python -m leadline.synthetic.evaluate [--seeds N] [--accounts N]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from leadline import __version__
+from leadline.errors import LeadlineError
+from leadline.synthetic import product
+from leadline.synthetic.error_rates import page, shows_no_lift
+from leadline.synthetic.inventor import invent
+from leadline.synthetic.measures import Measured, measure, read_truth
+from leadline.synthetic.scale import SCALES, Scale
+
+_FIRST_SEED = 101
+_AT_A_TIME = 2
+
+
+def evaluate(scale: Scale, seeds: list[int]) -> list[Measured]:
+    """Invent, run and measure one operation a seed, two at a time; in the order of the seeds."""
+
+    def one(seed: int) -> Measured:
+        with tempfile.TemporaryDirectory(prefix="leadline-evaluate-") as folder:
+            invented = invent(Path(folder) / "invented", scale=scale, seed=seed)
+            found = product.candidates(Path(folder) / "workspace", invented)
+            measured = measure(read_truth(invented.truth), found)
+        sys.stderr.write(f"seed {seed} measured\n")
+        return measured
+
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        return list(pool.map(one, seeds))
+
+
+def evaluation_scale(accounts: int) -> Scale:
+    """The scale `evaluation` with another number of accounts."""
+    usual = SCALES["evaluation"]
+    return replace(
+        usual,
+        accounts=accounts,
+        records=accounts * usual.records // usual.accounts,
+        lines=accounts * usual.lines // usual.accounts,
+        objects=max(60, accounts * usual.objects // usual.accounts),
+        countries=min(usual.countries, accounts // 8),
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and write the page; 0 when it was written, 1 when a command failed or the control did not hold."""
+    parser = argparse.ArgumentParser(prog="python -m leadline.synthetic.evaluate", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--accounts", type=int, default=SCALES["evaluation"].accounts)
+    parser.add_argument("--out", type=Path, default=Path("docs/error-rates.md"))
+    given = parser.parse_args(arguments)
+    if given.seeds < 1 or given.accounts < 100:
+        parser.error("at least 1 seed and 100 accounts are needed")
+    try:
+        measured = evaluate(evaluation_scale(given.accounts), list(range(_FIRST_SEED, _FIRST_SEED + given.seeds)))
+    except LeadlineError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    text = page(measured, accounts=given.accounts, first_seed=_FIRST_SEED, version=__version__)
+    given.out.write_text(text, encoding="utf-8")
+    sys.stderr.write(f"{given.out} written\n")
+    return 0 if shows_no_lift(measured) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+"""The field's words as types; standard library only."""
+
+from __future__ import annotations
