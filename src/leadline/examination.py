@@ -56,7 +56,7 @@ BUDGET = 20
 """Examinations that may be opened in one UTC day."""
 LEAST_IN_LISTING = 5
 """Distinct contents: a listing with fewer asks about single files."""
-_MEMORY_MB = 450
+_MEMORY_MB = 400
 """Of the engine: an examination stays below 1 GiB however many files there are."""
 LEAST_FOR_SETS = 2
 """Distinct contents below which no set is asked, whatever the source."""
@@ -218,7 +218,9 @@ class _Plan:
 
     def _engine(self) -> Engine:
         return Engine(
-            spill=self.workspace / "spill", threads=self.settings.threads, memory_mb=min(self.settings.memory_mb, _MEMORY_MB)
+            spill=self.workspace / "spill",
+            threads=self.settings.threads,
+            memory_mb=min(self.settings.memory_mb, _MEMORY_MB),
         )
 
     def _examine(self, facts: Path, sets: OpenSets | None, identifier: str, salt: str) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from leadline.facts.tables import (
 )
 from leadline.facts.tables.base import schema_of
 from leadline.reading.formats import LOG_FORMATS
+from leadline.reference.contract import ADDRESS_TABLES
 from leadline.reference.store import pinned_editions
 from leadline.seal.canonical import canonical_json
 from leadline.seal.exhibits import ExhibitStore
@@ -44,6 +45,7 @@ from leadline.stages.attribution import run as attribution
 from leadline.stages.collection import run as collection
 from leadline.stages.intake import run as intake
 from leadline.stages.intake.tips import load_tip
+from leadline.stages.linkage import run as linkage
 from leadline.stages.priority import run as priority
 from leadline.stages.priority.contract import FACTORS
 from leadline.vocabulary.digests import sha256_of
@@ -65,6 +67,7 @@ TIP: tuple[Stage, ...] = (
     Stage("collection", collection.run),
     Stage("activity", accounts.run_activity),
     Stage("attribution", attribution.run),
+    Stage("linkage", linkage.run),
     Stage("priority", priority.run),
 )
 """From a sealed tip to ranked candidates."""
@@ -199,7 +202,7 @@ class _Plan:
             lake.lend(engine, fact)
         (tally,) = engine.rows(
             "select coalesce(sum(lines), 0) as lines, coalesce(sum(accesses), 0) as accesses,"
-            " coalesce(sum(relevant), 0) as relevant, coalesce(sum(other), 0) as other,"
+            " coalesce(sum(relevant_accesses), 0) as relevant, coalesce(sum(other), 0) as other,"
             " coalesce(sum(without_account), 0) as without_account from file_tally"
         )
         (refused,) = engine.rows("select count(*) as n from reject where kind = 'access-log'")
@@ -279,4 +282,5 @@ def _plugins() -> dict[str, str]:
     """Every plug-in that a run may use, with where it came from and the version of the code."""
     found = {f"log format {name}": LOG_FORMATS.origin(name) for name in LOG_FORMATS.names()}
     found |= {f"factor {name}": FACTORS.origin(name) for name in FACTORS.names()}
+    found |= {f"address table {name}": ADDRESS_TABLES.origin(name) for name in ADDRESS_TABLES.names()}
     return found | {"code": code_digest()}

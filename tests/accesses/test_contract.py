@@ -9,6 +9,7 @@ import pytest
 
 from leadline.facts.runs import ReferenceEdition
 from leadline.seal.manifest import RequestPattern
+from leadline.stages.accesses import judging
 from tests.accesses.world import Log, carry_out, read, work_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def line(
     status: str = "200",
     second: int = 0,
 ) -> str:
-    return f'{host} - {account} [20/Sep/2019:02:15:{second:02d} +0000] "{method} {path} HTTP/1.1" {status} 7 "-" "Example/1.0"'
+    stamp = f"20/Sep/2019:02:15:{second:02d} +0000"
+    return f'{host} - {account} [{stamp}] "{method} {path} HTTP/1.1" {status} 7 "-" "Example/1.0"'
 
 
 def log(*lines: str, **options: Any) -> Log:
@@ -32,7 +34,7 @@ def log(*lines: str, **options: Any) -> Log:
 
 
 def counted(tally: dict[str, Any]) -> tuple[int, int, int]:
-    return tally["accesses"], tally["relevant"], tally["other"]
+    return tally["accesses"], tally["relevant_accesses"], tally["other"]
 
 
 # --- what is relevant ------------------------------------------------------------------------------------
@@ -185,20 +187,32 @@ def test_addresses_are_counted_over_all_accesses_and_by_period(tmp_path: Path) -
         line(),
         line("/x", host="::ffff:240.0.0.9", second=30),
         line("/x").replace("20/Sep", "19/Sep"),
+        line("/x").replace("20/Sep/2019:02:15", "20/Sep/2019:00:00"),
         line("/x").replace("20/Sep", "01/Oct").replace("+0000", "+1200"),
         line("/x").replace("20/Sep", "01/Oct"),
         line("/x", host="2001:db8::1"),
     )
     found = read(tmp_path, log(*given), listed=["k-1"], references=editions)
-    sums = {(row["remote_ip"], row["period"]): (row["accesses"], row["relevant"]) for row in found.seen}
+    sums = {(row["remote_ip"], row["period"]): (row["accesses"], row["relevant_accesses"]) for row in found.seen}
     assert sums == {
         ("240.0.0.9", 0): (1, 0),
-        ("240.0.0.9", 1): (3, 1),
+        ("240.0.0.9", 1): (4, 1),
         ("240.0.0.9", 2): (1, 0),
         ("2001:db8::1", 1): (1, 0),
     }
     (middle,) = [row for row in found.seen if row["period"] == 1 and row["remote_ip"] == "240.0.0.9"]
-    assert (middle["first_access"], middle["last_access"]) == ("2019-09-20T02:15:00Z", "2019-09-30T14:15:00Z")
+    assert (middle["first_access"], middle["last_access"]) == ("2019-09-20T00:00:00Z", "2019-09-30T14:15:00Z")
+
+
+def test_how_many_addresses_are_counted_at_a_time_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = log(*(line(host=f"240.0.0.{n % 3}", second=n) for n in range(12)))
+    whole = read(tmp_path / "whole", given, listed=["k-1"])
+    monkeypatch.setattr(judging, "_SEEN_TOGETHER", 3)
+    pieces = read(tmp_path / "pieces", given, listed=["k-1"], chunk=400)
+    assert pieces == whole
+    assert [row["accesses"] for row in whole.seen] == [4, 4, 4]
 
 
 # --- rejects ---------------------------------------------------------------------------------------------
@@ -287,13 +301,13 @@ def test_a_run_that_was_broken_off_reads_only_what_is_not_read(tmp_path: Path) -
     assert asked == [second]
 
 
-@pytest.mark.parametrize("options", [{"threads": 1}, {"chunk": 1_000}, {"chunk": 77}])
+@pytest.mark.parametrize("options", [{"threads": 1}, {"chunk": 2_000}, {"chunk": 99}])
 def test_neither_threads_nor_chunks_change_a_byte(options: dict[str, int], tmp_path: Path) -> None:
     body = [
-        line(f"/o/k-{n % 7}", host=f"240.0.{n % 9}.{n % 250}", second=n % 60, account=f"a{n % 11}") for n in range(300)
+        line(f"/o/k-{n % 7}", host=f"240.0.{n % 9}.{n % 250}", second=n % 60, account=f"a{n % 11}") for n in range(60)
     ]
     body[7] = "what"
-    given = [log(*body), log(*body[:50])]
+    given = [log(*body), log(*body[:9])]
     written = []
     for folder, extra in (("one", {}), ("two", options)):
         chunk = extra.get("chunk", 1 << 20)

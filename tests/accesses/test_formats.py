@@ -36,7 +36,7 @@ def first_line(form: LogFormat) -> int:
 def sums_hold(outcome: Outcome) -> bool:
     return all(
         row["lines"] == row["accesses"] + row["rejects"]
-        and row["accesses"] == row["relevant"] + row["other"]
+        and row["accesses"] == row["relevant_accesses"] + row["other"]
         and row["rejects"] == len([one for one in outcome.rejects if one["file"] == row["file"]])
         for row in outcome.tallies
     )

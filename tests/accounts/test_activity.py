@@ -80,7 +80,7 @@ def test_what_is_missing_is_counted(world: World) -> None:
     world.access("anna", "view", "o1", at(1), zone_stated=False, seen_twice=True, remote_ip="240.1.0.6")
     world.access("anna", "list", "k1", at(1), user_agent=None, session="s1")
     found = did(world)
-    names = ("without_status", "without_port", "without_zone", "seen_twice", "dates_unknown", "listings")
+    names = ("without_status", "without_port", "without_zone", "lines_seen_twice", "dates_unknown", "listings")
     assert [found[name] for name in names] == [1, 1, 1, 1, 2, 1]
     assert (found["addresses"], found["user_agents"], found["sessions"]) == (2, 1, 1)
 

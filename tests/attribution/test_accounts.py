@@ -301,3 +301,25 @@ def test_a_tip_without_any_access_is_no_fault(world: World) -> None:
     from leadline.facts.tables import AddressRow
 
     assert world.attributed().rows(AddressRow) == []
+
+
+def test_an_expert_runs_the_rules_again_in_plain_duckdb_and_gets_the_same_rows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import duckdb
+
+    from leadline.facts.rerun import script, stage_script
+
+    for number, net in enumerate(NETS):
+        visits(world, f"u{number}", **{"NZ": 1, net: 2})
+    world.record("u1", phone="+64211234567", signup_ip="240.1.0.7", signup_at=at("2019-02-01T00:00:00"))
+    found = world.attributed()
+    facts = found.lake.folder
+    text = script("R-0123456789abcdef", [stage_script("attribution", found.journal, facts=facts, final=facts)])
+    monkeypatch.chdir(facts)
+    with duckdb.connect() as shell:
+        answers = [shell.execute(statement.query).fetchall() for statement in duckdb.extract_statements(text)]
+    assert {fact for _, fact, _ in answers[-1]} == {
+        "address", "attribution", "holder", "jurisdiction", "request", "sighting",
+    }  # fmt: skip
+    assert {differing for _, _, differing in answers[-1]} == {0}

@@ -118,6 +118,7 @@ def test_records_are_there_as_long_as_the_rule_of_that_day_says_and_unknown_is_n
     assert [r["evidence_expires"] for r in found.requests("no")] == [None, date(2023, 1, 1)]
     assert [r["evidence_expires"] for r in found.requests("au")] == [date(2021, 4, 30), date(2021, 5, 2)]
     assert [r["evidence_expires"] for r in found.requests("nz")] == [None]
+    assert found.holders("no")["Access NO"]["evidence_expires"] == date(2023, 1, 1)
     assert found.holders("au")["Carrier AU"]["evidence_expires"] == date(2021, 5, 2)
 
 

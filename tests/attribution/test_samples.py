@@ -45,7 +45,7 @@ def test_real_tables_give_country_and_kind_and_show_their_disagreement(samples: 
     assert len(named) > 1_700
     assert named["83.149.9.216"] == "RU"
     assert all("table-newer-than-access" in r["caveats"] for r in rows if r["table_name"])
-    assert {r["kind"] for r in rows} >= {"unknown", "hosting", "relay"}
+    assert {r["kind"] for r in rows} >= {"unknown", "hosting", "vpn"}
 
 
 @pytest.mark.samples

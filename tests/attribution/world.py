@@ -114,6 +114,7 @@ class World:
             self._write(work, AddressSeenRow, self._seen(work.references))
             accounts = sorted({a["account_key"] for a in self.accesses if a["relevant"] and a["account_key"]})
             self._write(work, ActivityRow, [_activity(account) for account in accounts])
+            engine.journal.clear()
             run(work)
             journal = list(engine.journal)
         return Outcome(lake, journal)
@@ -140,7 +141,7 @@ class World:
                 "remote_ip": held[0]["remote_ip"],
                 "period": period,
                 "accesses": len(held),
-                "relevant": sum(a["relevant"] for a in held),
+                "relevant_accesses": sum(a["relevant"] for a in held),
                 "first_access": min(a["accessed_at"] for a in held),
                 "last_access": max(a["accessed_at"] for a in held),
             }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.drill
 MOMENTS = 50
-FILES = 12_000
+FILES = 8_000
 MODULE = "leadline.cli.main"
 
 

@@ -169,7 +169,6 @@ CASES: dict[str, tuple[HandmadeZip, str]] = {
     "tar in the zip": (one(name=b"logs.csv", data=inner_tar()), "media"),
     "tar.gz in the zip": (one(name=b"logs.gz", data=gzip.compress(inner_tar())), "media"),
     "gzip in gzip": (one(name=b"logs.csv.gz", data=gzip.compress(gzip.compress(b"text"))), "media"),
-    "gzip bomb in the zip": (one(name=b"a.log.gz", data=gzip.compress(b"text line\n" * 3 * MIB), method=0), "ratio"),
     "tip.toml one folder down": (HandmadeZip([Entry(name=b"tip/tip.toml")]), "declaration-not-at-top"),
 }
 
@@ -276,7 +275,7 @@ def test_a_damaged_member_can_be_left_out(workspace: Path, tmp_path: Path) -> No
     assert "damaged" in answer.manifest.left_out[0].reason
 
 
-@pytest.mark.parametrize("case", ["bomb", "gzip bomb in the zip", "bomb that lies about its size"])
+@pytest.mark.parametrize("case", ["bomb", "bomb that lies about its size"])
 def test_a_bomb_is_not_unpacked_to_its_end(case: str, refused: Refusing, tmp_path: Path) -> None:
     path = CASES[case][0].write(tmp_path / "b.zip")
     began = time.process_time()

@@ -231,7 +231,10 @@ def test_a_file_named_gz_that_is_none_is_broken(refused: Refusing, tmp_path: Pat
     assert refused(make_folder(tmp_path / "b", {"access.log.gz": LOG.encode()}))[1] == "stream-broken"
 
 
-def test_a_stream_that_unpacks_without_end_is_refused(refused: Refusing, tmp_path: Path) -> None:
+def test_a_stream_that_unpacks_without_end_is_refused(
+    refused: Refusing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadline.reading.streams.STREAM_RATIO_FREE", 1 << 20)
     bomb = gzip.compress(bytes(30 << 20))
     assert refused(make_folder(tmp_path / "b", {"access.log.gz": bomb}))[1] == "media"
     bomb = gzip.compress(LOG.encode()[:90] * 400_000)

@@ -75,6 +75,18 @@ def test_one_access_makes_a_candidate_at_the_start(world: World) -> None:
     assert row["caveats"] == ["listing-only", "no-account-record", "single-access"]
 
 
+def test_only_objects_that_stood_nowhere_before_count_as_new(world: World) -> None:
+    for number in range(4):
+        digest = "a" * 64 if number < 3 else "b" * 64
+        world.listed(f"o{number}", sha256=digest, added_at=at(number), added_by="anna" if number else "bert")
+    world.access("anna", "list", "k1", at(9))
+    points = {reason["factor"]: reason for reason in only(world)["reasons"]}
+    assert set(points) == {"added-objects", "added-new-objects"}
+    assert points["added-objects"]["points"] == reached(weights().steps["added-objects", "objects"], 3)
+    assert points["added-new-objects"]["points"] == reached(weights().steps["added-new-objects", "objects"], 1)
+    assert points["added-new-objects"]["reason"].startswith("1 of the 3 objects added")
+
+
 def test_a_family_gives_no_more_than_its_cap_and_says_so(world: World) -> None:
     for number in range(30):
         world.listed(f"o{number}")

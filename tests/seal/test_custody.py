@@ -109,11 +109,18 @@ def test_the_fault_names_the_entry_that_vouched(full):
 
 @pytest.mark.parametrize(
     "name",
-    ["exhibits/sha256/ab/more", "note.txt", "lake/x.parquet", "log/more", "keys/other", f"{_RUN}/extra"],
+    ["exhibits/sha256/ab/more", "lake/x.parquet", "log/more", "keys/other", f"{_RUN}/extra"],
 )
 def test_a_file_that_the_log_does_not_know_is_named(full, name):
     (full / name).write_bytes(b"x")
     assert _faults(full) == {name: "is not in the log"}
+
+
+def test_a_file_beside_the_evidence_is_nobodys_evidence(full):
+    (full / "candidates.csv").write_bytes(b"x")
+    (full / "requests").mkdir()
+    (full / "requests" / "holder.csv").write_bytes(b"x")
+    assert _faults(full) == {}
 
 
 def test_links_in_the_evidence_are_named_and_not_followed(full):

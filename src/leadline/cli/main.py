@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "addresses": ("answers", "What the tables say of each address."),
     "requests": ("answers", "Resolution requests, one CSV a record holder."),
     "explain": ("answers", "Everything about one account."),
+    "clusters": ("linkage", "Accounts that seem to be one person's or of one home."),
+    "capacity": ("linkage", "What a team reaches by when, and what is lost before."),
     "examine": ("devices", "Triage of a device, image or listing by hash; read-only."),
     "findings": ("devices", "Every file of an examination, in the order to look at."),
     "verify": ("workspace", "Re-hash exhibits, re-check the log and every run's lineage."),

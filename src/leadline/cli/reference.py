@@ -30,14 +30,25 @@ add.add_command(hashset_command)
 @click.option(
     "--kind", help="For lists without a kind column: access, mobile, cgnat, hosting, vpn, tor, relay, crawler, unknown."
 )
+@click.option(
+    "--reader", help="How to read the file where it is not recognised: csv, mmdb, rir, cidr, json-list, tor-geoip."
+)
 @json_option
 @workspace_option
-def networks(file: Path, as_of: str, name: str, kind: str | None, as_json: bool, workspace: Path) -> None:  # noqa: FBT001  click passes flags by name
+def networks(
+    file: Path,
+    as_of: str,
+    name: str,
+    kind: str | None,
+    reader: str | None,
+    as_json: bool,  # noqa: FBT001  click passes flags by name
+    workspace: Path,
+) -> None:
     """Load a dated address table: CSV of the contract, MMDB, RIR delegated, or a CIDR list with --kind."""
     from leadline.reference.store import add_networks
     from leadline.vocabulary.instants import parse_date
 
-    added = add_networks(workspace, file, as_of=parse_date(as_of, where="--as-of"), name=name, kind=kind)
+    added = add_networks(workspace, file, as_of=parse_date(as_of, where="--as-of"), name=name, kind=kind, reader=reader)
     if as_json:
         put_json(added.to_json())
     else:

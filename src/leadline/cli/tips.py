@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadline.cli.options import json_option, put_json, put_table, say, say_next, workspace_option
+from leadline.cli.options import json_option, put_json, put_table, say, say_next, visible, workspace_option
 
 if TYPE_CHECKING:
     from leadline.pipeline import Finished
@@ -30,6 +30,10 @@ def receive_command(bundle: Path, as_is: bool, leave_out: tuple[str, ...], as_js
         put_json(answer)
     else:
         _show_received(answer)
+        for path, columns in received.unmapped().items():
+            click.echo(f"not read in {path}: {', '.join(visible(name) for name in columns)}")
+    if received.again:
+        say("This bundle was sealed before; nothing new was kept.")
     say_next("leadline run")
 
 

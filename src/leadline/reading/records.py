@@ -11,6 +11,7 @@ import csv
 import json
 import re
 from collections import deque
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
@@ -19,6 +20,7 @@ from leadline.reading.streams import StreamBroken
 from leadline.vocabulary.scales import RejectReason
 
 if TYPE_CHECKING:
+    from _csv import Dialect
     from collections.abc import Iterator
 
 RecordFormat = Literal["csv", "jsonl"]
@@ -292,10 +294,16 @@ def split_record(text: str, delimiter: str) -> list[str] | None:
     if "\r" in text:
         return _split_slowly(text, delimiter)
     try:
-        values = next(csv.reader((text,), delimiter=delimiter, strict=True))
+        values = next(csv.reader((text,), _dialect(delimiter)))
     except (csv.Error, StopIteration):
         return _split_slowly(text, delimiter)
     return _split_slowly(text, delimiter) if '"' in "".join(values) else values
+
+
+@cache
+def _dialect(delimiter: str) -> Dialect:
+    """Strict CSV; made once, for the library takes longer to make one than to read a record."""
+    return csv.reader((), delimiter=delimiter, strict=True).dialect
 
 
 def _split_slowly(text: str, delimiter: str) -> list[str] | None:

@@ -20,7 +20,9 @@ Compression = Literal["plain", "gz", "zst"]
 MAX_RATIO = 200
 """More unpacked bytes than this for one packed byte is no log: it is made to fill a disk."""
 RATIO_FREE = 1 << 20
-"""Unpacked bytes up to which no ratio is too high."""
+"""Unpacked bytes of a member of an archive up to which no ratio is too high."""
+STREAM_RATIO_FREE = 1 << 30
+"""The same for a compressed log: repetitive logs pack well, and nothing unpacked is stored."""
 
 _GZ_MAGIC = b"\x1f\x8b"
 _ZST_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -81,7 +83,7 @@ def walk_stream(
     :data:`MAX_RATIO` times that has come out.
     """
     stream = open_stream(raw, compression)
-    most = max(RATIO_FREE, stored * MAX_RATIO)
+    most = max(STREAM_RATIO_FREE, stored * MAX_RATIO)
     total = 0
     try:
         while piece := stream.read(chunk):

@@ -64,7 +64,7 @@ def _read_tree(data: bytes, count: int, record_size: int, bits: int) -> _Tree:
     else:
         half = record_size // 8
         left, right = (_big_endian(nodes[:, side : side + half]) for side in (0, half))
-    return _Tree(memoryview(np.ascontiguousarray(left)), memoryview(np.ascontiguousarray(right)), count, bits)
+    return _Tree(np.ascontiguousarray(left).data, np.ascontiguousarray(right).data, count, bits)
 
 
 def _big_endian(columns: Any) -> Any:

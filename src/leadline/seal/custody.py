@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Fault", "Verification", "verify_workspace"]
 
 _LOG_FILES = frozenset({ENTRIES, LEAVES, CHECKPOINTS})
+_EVIDENCE = frozenset({"exhibits", "lake", "log", "keys"})
 _THREADS = 2
 
 
@@ -145,7 +146,7 @@ class _Tree:
         for name, kind in _listing(workspace, "", skip=DISPOSABLE):
             if stat.S_ISREG(kind):
                 tree.files.add(name)
-            else:
+            elif name.partition("/")[0] in _EVIDENCE:
                 what = "is a link" if stat.S_ISLNK(kind) else "is neither a file nor a folder"
                 tree.faults.append(Fault(name, what, None))
         return tree
@@ -190,12 +191,15 @@ def _lingering(state: Vouched, tree: _Tree) -> list[Fault]:
 
 
 def _strays(state: Vouched, tree: _Tree) -> list[Fault]:
-    """Files that no entry vouches for, but for those whose own manifest is damaged and can name none."""
+    """Files among the evidence that no entry vouches for, but for those whose own manifest is damaged.
+
+    Files elsewhere in the workspace (an export written into the current folder) are nobody's evidence.
+    """
     known = state.files.keys() | state.erased.keys() | _LOG_FILES
     return [
         Fault(path, "is not in the log", None)
         for path in sorted(tree.files - known)
-        if not any(path.startswith(f"{folder}/") for folder in state.unlisted)
+        if path.partition("/")[0] in _EVIDENCE and not any(path.startswith(f"{folder}/") for folder in state.unlisted)
     ]
 
 

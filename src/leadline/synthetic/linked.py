@@ -22,7 +22,7 @@ from leadline.facts.tables.accounts import AccountRecordRow, ActivityRow
 from leadline.facts.tables.attribution import SightingRow
 from leadline.facts.tables.base import Fact, schema_of
 from leadline.synthetic.chance import generator
-from leadline.synthetic.linked_people import Account, Person, People
+from leadline.synthetic.linked_people import Account, People, Person
 from leadline.vocabulary.endpoints import parse_address
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _records(world: LinkedWorld) -> list[dict[str, Any]]:
     return [
         {
             "account_key": one.key, "records": 1, "file": 1, "line": line, "email": one.email, "phone": one.phone,
-            "display_name": one.display_name, "declared_country": world.people.persons[one.person].country,
+            "display_name": one.display_name, "declared_country": one.country,
             "device_id": one.device, "signup_ip": None if one.signup is None else address_text(one.signup),
         }
         for line, one in enumerate(world.people.accounts, 2)
@@ -138,9 +138,7 @@ def _activity(world: LinkedWorld) -> list[dict[str, Any]]:
     ]
 
 
-def _access(
-    world: LinkedWorld, line: int, visit: Visit, texts: dict[int, str], keys: dict[int, str]
-) -> dict[str, Any]:
+def _access(world: LinkedWorld, line: int, visit: Visit, texts: dict[int, str], keys: dict[int, str]) -> dict[str, Any]:
     moment = BEGIN + timedelta(weeks=visit.week, minutes=line % 5_000)
     return {
         "account_key": world.people.accounts[visit.account].key, "accessed_at": moment, "time_text": "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from leadline.synthetic.countries import CALLING
@@ -11,7 +11,24 @@ if TYPE_CHECKING:
     import numpy as np
 
 COUNTRIES = ("NZ", "AU", "DE", "FR", "NL", "SE", "ES", "IT", "GB", "JP")
-_SYLLABLES = ("ba", "dro", "fel", "gi", "ko", "lum", "mar", "nev", "pol", "quin", "ras", "sol", "tav", "ul", "ver", "zim")
+_SYLLABLES = (
+    "ba",
+    "dro",
+    "fel",
+    "gi",
+    "ko",
+    "lum",
+    "mar",
+    "nev",
+    "pol",
+    "quin",
+    "ras",
+    "sol",
+    "tav",
+    "ul",
+    "ver",
+    "zim",
+)
 _DOMAINS = ("mail.example", "post.example", "box.example", "letters.example", "inbox.example")
 _HANDLES = ("tiger", "river", "comet", "maple", "falcon", "pixel", "ember", "nova", "orbit", "cedar")
 TRAPS = {"device": "web-client-0001", "email": "noreply@shop.example", "phone": "+64 0000 999999"}
@@ -42,6 +59,7 @@ class Account:
 
     key: str
     person: int
+    country: str
     recorded: bool
     email: str | None
     phone: str | None
@@ -57,6 +75,9 @@ class People:
 
     persons: list[Person]
     accounts: list[Account]
+    _taken: dict[tuple[str, str], int] = field(default_factory=dict)
+    _owner: dict[str, int] = field(default_factory=dict)
+    _just_added: int = 0
 
     @classmethod
     def invent(cls, rng: np.random.Generator, accounts: int, *, careful: float) -> People:
@@ -73,8 +94,6 @@ class People:
         ]
         return people
 
-    _just_added = 0
-
     def _add_home(self, rng: np.random.Generator) -> None:
         """One person, or two or three of one home."""
         lot = rng.random()
@@ -87,18 +106,33 @@ class People:
         given = rng.choice(200, size=size, replace=False)
         for one in given.tolist():
             name = _nth_word(one, 2)
-            self.persons.append(_person(rng, len(self.persons), country, name, family, first, home, later, moves))
+            person = _person(rng, len(self.persons), country, name, family, first, home, later, moves)
+            self.persons.append(self._with_own_mailbox(person))
             if rng.random() < 0.5:
                 family = _word(rng, 3, of=900)
         self._just_added = size
+
+    def _with_own_mailbox(self, person: Person) -> Person:
+        """No two persons have one mailbox: who comes later adds a figure."""
+        place = (person.mailbox, person.domain)
+        self._taken[place] = self._taken.get(place, 0) + 1
+        return person if self._taken[place] == 1 else replace(person, mailbox=f"{person.mailbox}{self._taken[place]}")
+
+    def _own(self, email: str | None, number: int) -> str | None:
+        """The mailbox, or another where a stranger has it already."""
+        if email is None or self._owner.setdefault(email.casefold(), number) == number:
+            return email
+        return f"{number}.{email}"
 
     def _add_accounts(self, rng: np.random.Generator, number: int, *, careful: float) -> None:
         person = self.persons[number]
         other = number - 1 if number and self.persons[number - 1].household == person.household else None
         first = _first_account(rng, number, person, None if other is None else self.persons[other])
         self.accounts.append(first)
+        self._own(first.email, number)
         while rng.random() < 0.16:
-            self.accounts.append(_further_account(rng, first, person, careful=careful))
+            further = _further_account(rng, first, person, careful=careful)
+            self.accounts.append(replace(further, email=self._own(further.email, number)))
 
 
 def _person(
@@ -119,11 +153,12 @@ def _first_account(rng: np.random.Generator, number: int, person: Person, other:
     return Account(
         key="",
         person=number,
+        country=_stated_country(rng, person),
         recorded=rng.random() >= 0.005,
         email=_maybe(rng, 0.95, TRAPS["email"] if lot < 0.01 else _mail(rng, lent if lot > 0.997 else person)),
         phone=_maybe(rng, 0.55, TRAPS["phone"] if lot < 0.02 else (lent if 0.90 < lot < 0.96 else person).phone),
         display_name=_shown(rng, person),
-        device=_maybe(rng, 0.97, TRAPS["device"] if lot < 0.03 else (lent if 0.87 < lot < 0.90 else person).device),
+        device=_maybe(rng, 0.98, TRAPS["device"] if lot < 0.015 else (lent if 0.87 < lot < 0.90 else person).device),
         signup=_maybe_number(rng, person),
         goes_home=True,
     )
@@ -136,14 +171,21 @@ def _further_account(rng: np.random.Generator, first: Account, person: Person, *
     device = f"dev-{rng.integers(1 << 40):010x}"
     return replace(
         first,
+        country=_stated_country(rng, person),
         recorded=rng.random() >= 0.005,
         email=_maybe(rng, 0.95, _second_mail(rng, first, person, lot)),
-        phone=_maybe(rng, 0.5, _rewritten(rng, person) if not apart and rng.random() < 0.75 else _new_phone(rng, person)),
+        phone=_maybe(
+            rng, 0.5, _rewritten(rng, person) if not apart and rng.random() < 0.75 else _new_phone(rng, person)
+        ),
         display_name=_handle(rng) if apart else _second_name(rng, first, person),
-        device=_maybe(rng, 0.97, person.device if not apart and rng.random() < 0.9 else device),
+        device=_maybe(rng, 0.98, person.device if not apart and rng.random() < 0.97 else device),
         signup=None if apart else _maybe_number(rng, person),
         goes_home=not apart,
     )
+
+
+def _stated_country(rng: np.random.Generator, person: Person) -> str:
+    return str(rng.choice(COUNTRIES)) if rng.random() < 0.04 else person.country
 
 
 def _second_mail(rng: np.random.Generator, first: Account, person: Person, lot: float) -> str:
@@ -151,9 +193,9 @@ def _second_mail(rng: np.random.Generator, first: Account, person: Person, lot: 
         return first.email.upper() if rng.random() < 0.5 else first.email
     if lot < 0.25:
         return f"{person.mailbox}+{_HANDLES[int(rng.integers(10))]}@{person.domain}"
-    if lot < 0.45:
+    if lot < 0.50:
         return f"{person.mailbox}@{rng.choice(_DOMAINS)}"
-    if lot < 0.60:
+    if lot < 0.72:
         return f"{person.mailbox}{rng.integers(100, 999)}@{rng.choice(_DOMAINS)}"
     return f"{_handle(rng)}@{rng.choice(_DOMAINS)}"
 

@@ -15,6 +15,7 @@ from leadline.facts.tables.attribution import (
 from leadline.facts.tables.base import Fact
 from leadline.facts.tables.collection import CacheDayRow, ContributionRow, ObjectRow, PresenceRow
 from leadline.facts.tables.intake import InventoryRow
+from leadline.facts.tables.linkage import ClusterRow, LinkRow
 from leadline.facts.tables.priority import CandidateRow
 
 ALL: tuple[type[Fact], ...] = (
@@ -35,6 +36,8 @@ ALL: tuple[type[Fact], ...] = (
     HolderRow,
     AttributionRow,
     RequestRow,
+    LinkRow,
+    ClusterRow,
     CandidateRow,
 )
 """Every fact table, in the order in which a run makes them."""
@@ -52,12 +55,14 @@ __all__ = [
     "AttributionRow",
     "CacheDayRow",
     "CandidateRow",
+    "ClusterRow",
     "ContributionRow",
     "Fact",
     "FileTallyRow",
     "HolderRow",
     "InventoryRow",
     "JurisdictionRow",
+    "LinkRow",
     "ObjectRow",
     "PresenceRow",
     "RejectRow",

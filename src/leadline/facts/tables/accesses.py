@@ -76,7 +76,7 @@ class AddressSeenRow(Fact):
     remote_ip: str
     period: int
     accesses: int
-    relevant: int
+    relevant_accesses: int
     first_access: datetime
     last_access: datetime
 
@@ -91,10 +91,13 @@ class FileTallyRow(Fact):
     lines: int
     accesses: int
     rejects: int
-    relevant: int
+    relevant_accesses: int
     other: int
     without_account: int
+    """Relevant accesses that name no account."""
     no_port: int
+    """Relevant accesses without the client's port."""
     no_status: int
+    """Relevant accesses without a readable status."""
     first_access: datetime | None
     last_access: datetime | None

@@ -69,4 +69,4 @@ class ActivityRow(Fact):
     """Accesses whose line carries no zone of its own."""
     dates_unknown: int
     """Accesses to an object of which it is not known whether it stood there; listings do not count."""
-    seen_twice: int
+    lines_seen_twice: int

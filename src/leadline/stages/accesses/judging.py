@@ -36,6 +36,8 @@ _PERIODS = pa.schema(
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _TOGETHER = 200_000
 """Waiting lines that are judged at a time."""
+_SEEN_TOGETHER = 3_000_000
+"""Accesses whose addresses are counted at a time."""
 
 
 @dataclass
@@ -63,7 +65,9 @@ class Tally:
 
     def row(self, file: int) -> dict[str, object]:
         """The columns of `FileTallyRow`."""
-        return {"file": file, **asdict(self), "other": self.accesses - self.relevant}
+        counts = asdict(self)
+        relevant = counts.pop("relevant")
+        return {"file": file, **counts, "relevant_accesses": relevant, "other": self.accesses - relevant}
 
 
 class Judge:
@@ -79,7 +83,9 @@ class Judge:
         self._headers: list[Values] = []
         self._ends: list[tuple[int, datetime]] = []
         self.tally = Tally()
+        self._uncounted = 0
         self._engine.drop("waiting")
+        self._engine.drop("seen_row")
         self._engine.lend("clocked", CLOCKED.empty_table())
         self._engine.lend("action_word", _words_table(action_words(file)))
 
@@ -94,7 +100,11 @@ class Judge:
         self._refuse(rejects)
 
     def finish(self) -> None:
-        """Judge the lines that had to wait for the end of the file."""
+        """Judge the lines that had to wait for the end of the file, and count what is left to count."""
+        self._judge_all_waiting()
+        self._count_seen()
+
+    def _judge_all_waiting(self) -> None:
         if not self._headers:
             return
         waiting = self._engine.arrow("select w.line, w.clock, w.header from waiting as w order by w.line")
@@ -164,14 +174,25 @@ class Judge:
         self._engine.append("waiting", rule_text("waiting"), {"header": self._headers.index(values)})
 
     def _note_seen(self, sums: Mapping[str, object]) -> None:
-        first, last = sums["first_access"], sums["last_access"]
-        if not isinstance(first, datetime) or not isinstance(last, datetime):
+        if not sums["accesses"]:
             return
-        self._engine.lend("period_span", period_spans(self._work.references, first, last))
-        self._engine.save(rule_text("seen"), self._path("seen"))
+        self._engine.append("seen_row", rule_text("seen_row"))
+        self._uncounted += int(str(sums["accesses"]))
         if self._zone:
             self._ends += [(int(row["line"]), row["accessed_at"]) for row in self._arrow("ends").to_pylist()]
             self._ends = [min(self._ends), max(self._ends)]
+        if self._uncounted >= _SEEN_TOGETHER:
+            self._count_seen()
+
+    def _count_seen(self) -> None:
+        """Count the addresses that were noted, by period."""
+        first, last = self.tally.first_access, self.tally.last_access
+        if not self._uncounted or first is None or last is None:
+            return
+        self._engine.lend("period_span", period_spans(self._work.references, first, last))
+        self._engine.save(rule_text("seen"), self._path("seen"))
+        self._engine.drop("seen_row")
+        self._uncounted = 0
 
     def _keep(self) -> None:
         layout = self._form.layout

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from leadline.reading.layouts import OUR_COLUMNS, ObjectLayout, columns_of
-from leadline.reading.lines import REFUSED, readable, refused_rows
-from leadline.stages.accesses.pieces import PARTS, Batch, field_places
+from leadline.reading.lines import BATCH_ROWS, REFUSED, readable, refused_rows
+from leadline.stages.accesses.pieces import PARTS, Batch, field_places, parts_of
 from leadline.vocabulary.scales import RejectReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from leadline.reading.formats import LogFormat
     from leadline.reading.lines import Block, Blocks
@@ -53,18 +53,22 @@ def _read(block: Block, pick: Callable[[Stated], list[str | None]]) -> tuple[pa.
     whole = readable(block)
     lines, texts = whole.lines["line"].to_pylist(), whole.lines["text"].to_pylist()
     refused: dict[int, RejectReason] = {}
-    parts: list[list[str | None] | None] = []
+    parts: list[list[str | None]] = []
+    read: list[bool] = []
     open_line = block.first + len(block) - 1 if block.open_end else 0
     for line, text in zip(lines, texts, strict=True):
         try:
             parts.append(pick(_object(text)))
+            read.append(True)
         except (ValueError, RecursionError):
+            read.append(False)
             cut_off = line == open_line and not text.rstrip().endswith("}")
             refused[line - block.first] = RejectReason.TRUNCATED if cut_off else RejectReason.NOT_THE_FORMAT
-            parts.append(None)
-    read = pa.array([part is not None for part in parts], pa.bool_())
-    table = whole.lines.append_column(PARTS.field("parts"), pa.array(parts, PARTS.field("parts").type)).filter(read)
-    return table, pa.concat_tables([REFUSED.empty_table(), whole.refused, refused_rows(block, refused)])
+    kept = whole.lines.filter(pa.array(read, pa.bool_())).combine_chunks()
+    table = kept.append_column(PARTS.field("parts"), parts_of(parts, len(_NAMES)))
+    return pa.Table.from_batches(table.to_batches(max_chunksize=BATCH_ROWS), PARTS), pa.concat_tables(
+        [REFUSED.empty_table(), whole.refused, refused_rows(block, refused)]
+    )
 
 
 def _object(text: str) -> Stated:
@@ -73,6 +77,8 @@ def _object(text: str) -> Stated:
     stated, end = _DECODE(stripped)
     if type(stated) is not dict or end != len(stripped):
         raise ValueError("no object, or more than one")
+    if "\\u" in text:
+        json.dumps(stated, ensure_ascii=False).encode()  # half a surrogate pair is no text
     return stated
 
 
@@ -88,7 +94,8 @@ def _by_name(mapping: Mapping[str, str]) -> Callable[[Stated], list[str | None]]
             fields = columns_of(names, mapping)
             theirs = {field: name for name, field in fields.items()}
             known[names] = [theirs.get(field) for field in _NAMES]
-        return [None if name is None else _text(stated[name]) for name in known[names]]
+        found = [None if name is None else stated[name] for name in known[names]]
+        return [value if value is None or type(value) is str else _text(value) for value in found]
 
     return pick
 
@@ -98,37 +105,30 @@ def _by_path(columns: Mapping[str, str]) -> Callable[[Stated], list[str | None]]
     paths = [[tuple(key.split(".")) for key, field in columns.items() if field == name] for name in _NAMES]
 
     def pick(stated: Stated) -> list[str | None]:
-        found = [
-            next((_text(value) for path in of if (value := _follow(stated, path)) is not None), None) for of in paths
-        ]
+        found = [_first_of(stated, of) for of in paths]
         if not any(found):
             raise ValueError("none of the format's keys")
-        return found
+        return [value if value is None or type(value) is str else _text(value) for value in found]
 
     return pick
 
 
-def _follow(stated: Stated, path: tuple[str, ...]) -> object:
+def _first_of(stated: Stated, paths: Sequence[Sequence[str]]) -> object:
+    return next((value for path in paths if (value := _follow(stated, path)) is not None), None)
+
+
+def _follow(stated: Stated, path: Sequence[str]) -> object:
     found: object = stated
     for key in path:
         found = found.get(key) if isinstance(found, dict) else None
     return found
 
 
-def _text(value: object) -> str | None:
-    """Text and numbers as they are written, `true` and `false`, nothing for null, lists and objects as JSON."""
-    if value is None or type(value) is str:
-        return _whole(value)
+def _text(value: object) -> str:
+    """Numbers as they are written, `true` and `false`, lists and objects as JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _whole(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-
-
-def _whole(text: str | None) -> str | None:
-    """The text, where it is one: half a surrogate pair is none (ValueError)."""
-    if text is not None and not text.isascii():
-        text.encode()
-    return text
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _no_constant(name: str) -> object:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from leadline.reading.lines import BATCH_ROWS, LINES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PARTS = pa.schema([*LINES, pa.field("parts", pa.list_(pa.string()))])
 """Lines with the values of their fields, where Python has read them already; else without."""
@@ -30,6 +35,12 @@ def field_places(fields: Mapping[str, int]) -> dict[str, int]:
     """The parameters that say where each field lies: its place from 1, 0 where there is none."""
     asked = ("time", "date", "address", "port", "account", "method", "path", "action", "object", "status", "bytes")
     return {f"{name}_at": fields.get(name, 0) for name in (*asked, "agent", "session")}
+
+
+def parts_of(rows: Sequence[Sequence[str | None]], width: int) -> pa.Array:
+    """The values of rows of ``width`` fields each, as a column."""
+    values = pa.array(list(chain.from_iterable(rows)), pa.string())
+    return pa.ListArray.from_arrays(pa.array(np.arange(0, (len(rows) + 1) * width, width, dtype=np.int32)), values)
 
 
 def with_parts(lines: pa.Table, extra: pa.Table | None = None) -> pa.Table:

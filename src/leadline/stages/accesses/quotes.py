@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from leadline.reading.lines import MAX_LINE
 from leadline.reading.records import MAX_RECORD_LINES, split_record
-from leadline.stages.accesses.pieces import PARTS
+from leadline.stages.accesses.pieces import PARTS, parts_of
 from leadline.vocabulary.scales import RejectReason
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ class QuotedRows:
 
     def table(self) -> pa.Table:
         """The records, schema `PARTS`."""
+        width = len(self._shape.columns)
         numbers, texts, parts = zip(*self._records, strict=True) if self._records else ((), (), ())
-        return pa.table({"line": list(numbers), "text": list(texts), "parts": list(parts)}, schema=PARTS)
+        return pa.table({"line": list(numbers), "text": list(texts), "parts": parts_of(parts, width)}, schema=PARTS)
 
     def _counts(self) -> Ints:
         """How many quotes each row has; none in rows that are taken already or cannot be read."""
@@ -65,8 +66,7 @@ class QuotedRows:
             if not taken:
                 self._refuse(first, RejectReason.TRUNCATED)
             place += 2 if taken else 1
-        for row in np.flatnonzero((counts > 0) & (counts % 2 == 0) & self._rows).tolist():
-            self._take_single(row)
+        self._read_single(np.flatnonzero((counts > 0) & (counts % 2 == 0) & self._rows))
 
     def _may_close_later(self, first: int) -> bool:
         return not self._block.final and self._within_limits(first, len(self._block) - 1)
@@ -86,16 +86,31 @@ class QuotedRows:
         self._rows[first : last + 1] = False
         return True
 
-    def _take_single(self, row: int) -> None:
-        values = self._values(self._block.raw(row))
+    def _read_single(self, rows: Ints) -> None:
+        """Read rows that are a record each, or none."""
+        data, delimiter, width = self._block.data, self._shape.delimiter, len(self._shape.columns)
+        numbers = (rows + self._block.first).tolist()
+        bounds = zip(
+            rows.tolist(), numbers, self._block.starts[rows].tolist(), self._block.ends[rows].tolist(), strict=True
+        )
+        for row, number, start, end in bounds:
+            try:
+                text = data[start:end].decode("utf-8")
+            except UnicodeDecodeError:
+                self.refused[row] = RejectReason.BAD_ENCODING
+                continue
+            values = split_record(text, delimiter)
+            if values is not None and len(values) == width:
+                self._records.append((number, text, values))
+            else:
+                self.refused[row] = self._misfit(row, values)
+        self._rows[rows] = False
+
+    def _misfit(self, row: int, values: list[str] | None) -> RejectReason:
+        """A last row without its end that has too little was cut off; any other is not the format."""
         short = values is None or len(values) < len(self._shape.columns)
-        if values is not None and len(values) == len(self._shape.columns):
-            self._keep(row, row, values)
-            self._rows[row] = False
-        elif short and self._block.open_end and row == len(self._block) - 1:
-            self._refuse(row, RejectReason.TRUNCATED)
-        else:
-            self._refuse(row, RejectReason.NOT_THE_FORMAT)
+        last = self._block.open_end and row == len(self._block) - 1
+        return RejectReason.TRUNCATED if short and last else RejectReason.NOT_THE_FORMAT
 
     def _values(self, raw: bytes) -> list[str] | None:
         return split_record(raw.decode("utf-8", "surrogateescape"), self._shape.delimiter)

@@ -42,7 +42,7 @@ class AccountFile:
         self.work, self.file = work, file
         self.refused: set[tuple[int, RejectReason, str]] = set()
         """Line, reason and SHA-256 of the text."""
-        self._names = _names(file.columns)
+        self._names = _names(file.columns, file.unmapped)
 
     def pieces(self) -> Iterator[pa.Table]:
         """The readable records as Arrow tables (:data:`PIECE`), null where a field is empty."""
@@ -97,9 +97,9 @@ def _columns(records: list[Record], form: str) -> Mapping[str, Sequence[str | No
     return {name: [each.get(name) for each in fields] for name in dict.fromkeys(chain.from_iterable(fields))}
 
 
-def _names(mapped: Mapping[str, str]) -> list[tuple[str, str]]:
+def _names(mapped: Mapping[str, str], left_out: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of their name and ours; a name that `tip.toml` maps goes before one that is ours already."""
-    own = [(name, name) for name in OURS if name not in mapped]
+    own = [(name, name) for name in OURS if name not in mapped and name not in left_out]
     return [(their, our) for their, our in mapped.items() if our in OURS] + own
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 READ = (AccessRow, AddressSeenRow, AccountRecordRow, ActivityRow)
-LOOKUP = ("spot", "found", "unlisted", "said", "heard")
+LOOKUP = ("placed", "spot", "span", "found", "unlisted", "said", "heard")
 ACCOUNTS = (
     "sighting", "naming", "weighed", "jurisdiction", "retained", "kept", "holder", "expiry", "phone_country",
     "stated", "travel", "attribution", "asked",

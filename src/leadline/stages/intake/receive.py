@@ -19,9 +19,10 @@ from leadline.reading.formats import LOG_FORMATS
 from leadline.seal.canonical import canonical_json
 from leadline.seal.files import make_folder
 from leadline.seal.hashing import sha256_file
+from leadline.seal.lock import locked
 from leadline.seal.log import Log
 from leadline.seal.manifest import TipManifest
-from leadline.settings import read_settings
+from leadline.settings import FILE_NAME, read_settings
 from leadline.stages.intake.bundle import open_bundle
 from leadline.stages.intake.checking import Rules, check
 from leadline.stages.intake.copying import copy_member, hash_left_out
@@ -97,7 +98,7 @@ def receive(
     LOG_FORMATS.allow(settings.plugins)
     log = Log.open(workspace)
     _refuse_nesting(workspace, bundle)
-    with log.writing("receive"):
+    with locked(workspace, doing="receive", on=FILE_NAME):
         clear_leftovers(log)
         scratch = workspace / "tmp" / f"{PREFIX}{secrets.token_hex(8)}"
         make_folder(scratch)
@@ -119,7 +120,7 @@ def _refuse_nesting(workspace: Path, bundle: Path) -> None:
 
 @dataclass
 class _Receipt:
-    """One receipt on its way; the workspace is held for writing."""
+    """One receipt on its way; no other is under way in this workspace."""
 
     log: Log
     settings: Settings

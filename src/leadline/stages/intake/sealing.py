@@ -41,10 +41,12 @@ def seal_tip(log: Log, manifest: TipManifest, copies: Mapping[str, Path], *, scr
     paths = [store.relative(file.sha256) for file in manifest.files] + [tip_path(manifest.tip)]
     new = [path for path in paths if not (workspace / path).exists()]
     write_durably(scratch / _NOTE, canonical_json(new))
-    for file in manifest.files:
-        store.admit(copies[file.sha256], file.sha256)
-    write_durably(workspace / tip_path(manifest.tip), content, scratch=scratch)
-    log.append_all(_drafts(store, manifest, sha256_of(content), bundle))
+    # Under the log's lock, so that nobody verifies between the files and the entries that vouch for them.
+    with log.writing("receive"):
+        for file in manifest.files:
+            store.admit(copies[file.sha256], file.sha256)
+        write_durably(workspace / tip_path(manifest.tip), content, scratch=scratch)
+        log.append_all(_drafts(store, manifest, sha256_of(content), bundle))
 
 
 def _drafts(store: ExhibitStore, manifest: TipManifest, digest: str, bundle: str) -> list[Draft]:

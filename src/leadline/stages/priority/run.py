@@ -14,6 +14,7 @@ from leadline.facts.tables import (
     ActivityRow,
     AttributionRow,
     CandidateRow,
+    ClusterRow,
     ContributionRow,
     HolderRow,
     JurisdictionRow,
@@ -37,6 +38,7 @@ _READ = (
     JurisdictionRow,
     ObjectRow,
     SightingRow,
+    ClusterRow,
 )
 _GRAVITY = ("reason", "score")
 _CHECKS = ("client", "pace", "takeover", "circumstance", "doubt_state", "certainty", "doubt")

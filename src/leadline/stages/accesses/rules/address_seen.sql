@@ -4,7 +4,7 @@ select
     s.remote_ip,
     s.period,
     cast(sum(s.accesses) as bigint) as accesses,
-    cast(sum(s.relevant) as bigint) as relevant,
+    cast(sum(s.relevant_accesses) as bigint) as relevant_accesses,
     min(s.first_access) as first_access,
     max(s.last_access) as last_access
 from seen_part as s

@@ -9,6 +9,8 @@ with placed as (
         k.place,
         coalesce(s.ip, w.remote_ip) as remote_ip,
         w.address,
+        s.time_text,
+        s.address_text,
         s.method
     from said as s
     left join clocked as k on k.line = s.line
@@ -33,11 +35,13 @@ select
     r.zone_stated,
     r.remote_ip,
     r.address,
+    case when t.line is not null then r.time_text end as time_text,
+    case when t.line is not null and r.address_text <> r.remote_ip then r.address_text end as address_text,
     coalesce(r.method = 'HEAD', false) as is_head,
-    coalesce(t.action, '') as action,
-    coalesce(t.object_key, '') as object_key,
+    t.action,
+    t.object_key,
     t.account_key,
     r.verdict is null and coalesce(t.relevant, false) as relevant,
-    r.verdict is null and (coalesce(t.relevant, false) or (t.action = 'upload' and t.object_key <> '')) as kept
+    r.verdict is null and t.line is not null as kept
 from reasoned as r
 left join touched as t on t.line = r.line

@@ -12,8 +12,8 @@ with chosen as (
         j.object_key,
         j.relevant,
         j.account_key as account_asked,
-        s.time_text,
-        case when s.ip is not null then split_part(s.address_text, ':', 2) end as port_at_address,
+        j.time_text,
+        case when w.written is null then split_part(j.address_text, ':', 2) end as port_at_address,
         w.port as port_at_word,
         d.account_key as account_said,
         whole_number(d.status_text) as status,
@@ -23,9 +23,8 @@ with chosen as (
         d.port_text,
         d.text_digest
     from judged as j
-    join said as s on s.line = j.line
     join details as d on d.line = j.line
-    left join address_word as w on w.written = s.address_text
+    left join address_word as w on w.written = j.address_text
     where j.kept
 )
 select

@@ -1,13 +1,12 @@
 -- Each address in each period between two dates of the address tables, over all accesses.
 select
-    j.remote_ip,
-    min(j.address) as address,
+    r.remote_ip,
+    min(r.address) as address,
     p.period,
     count(*) as accesses,
-    count(*) filter (where j.relevant) as relevant,
-    min(j.accessed_at) as first_access,
-    max(j.accessed_at) as last_access
-from judged as j
-join period_span as p on j.accessed_at >= p.begins and j.accessed_at < p.ends
-where j.reason is null
-group by j.remote_ip, p.period
+    count(*) filter (where r.relevant) as relevant_accesses,
+    min(r.accessed_at) as first_access,
+    max(r.accessed_at) as last_access
+from seen_row as r
+join period_span as p on r.accessed_at >= p.begins and r.accessed_at < p.ends
+group by r.remote_ip, p.period

@@ -1,5 +1,6 @@
--- What is relevant: an object that an inventory lists, or the listing of a cache that the tip names. Where the tip has
--- no inventory, nothing is. A listing is of the cache that its request names.
+-- What is kept: accesses to an object that an inventory lists, and listings of a cache that the tip names, are relevant;
+-- uploads of other objects are kept beside them. Without an inventory nothing is relevant. A listing is of the cache
+-- that its request names.
 with listings as (
     select a.line, k.cache_key
     from asked as a
@@ -24,3 +25,4 @@ select
 from asked as a
 left join listings as l on l.line = a.line
 left join objects as o on o.line = a.line
+where l.line is not null or o.line is not null or (a.action = 'upload' and a.object_key <> '')

@@ -16,7 +16,7 @@ with counted as (
         count(*) filter (where a.remote_port is null) as without_port,
         count(*) filter (where a.status is null) as without_status,
         count(*) filter (where not a.zone_stated) as without_zone,
-        count(*) filter (where a.seen_twice) as seen_twice
+        count(*) filter (where a.seen_twice) as lines_seen_twice
     from access as a
     where a.relevant and a.account_key is not null
     group by a.account_key
@@ -49,7 +49,7 @@ select
     s.opened_before_added, s.opened_after_removed, c.attempts, c.listings, c.bytes,
     c.addresses, c.user_agents, c.sessions, c.without_port, c.without_status, c.without_zone,
     s.dates_unknown - c.listings as dates_unknown,
-    c.seen_twice
+    c.lines_seen_twice
 from counted as c
 inner join visited as v on v.account_key = c.account_key
 inner join stood as s on s.account_key = c.account_key

@@ -34,7 +34,7 @@ crowded as (
 ),
 described as (
     select
-        n.address, n.remote_ip, g.accesses, g.first_access, g.last_access, g.newer,
+        n.address, i.remote_ip, g.accesses, g.first_access, g.last_access, g.newer,
         coalesce(f.kind, case when u.spot is not null then 'special' else 'unknown' end) as kind,
         coalesce(f.country, '') as country,
         coalesce(f.holder, '') as holder,
@@ -46,6 +46,7 @@ described as (
         w.address is not null as crowded
     from gathered as g
     join spot as n on n.number = g.number
+    join sought as i on i.address = n.address
     left join found as f on f.spot = g.spot and f.edition = g.edition
     left join edition as e on e.edition = g.edition
     left join unlisted as u on u.spot = g.spot

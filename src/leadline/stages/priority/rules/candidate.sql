@@ -53,10 +53,11 @@ select
     d.doubts,
     u.unknowns,
     n.next_check,
-    cast(null as varchar) as cluster,
+    g.cluster,
     p.evidence_expires
 from placed as p
 inner join activity as a on a.account_key = p.account_key
+left join cluster as g on g.account_key = p.account_key and g.kind = 'same-person'
 inner join certainty as c on c.account_key = p.account_key
 inner join doubt as d on d.account_key = p.account_key
 inner join unknown as u on u.account_key = p.account_key

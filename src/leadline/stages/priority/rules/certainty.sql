@@ -7,7 +7,7 @@ select
     d.account_key,
     case
         when d.provider_says_compromised = 'yes' or d.crawler = 'yes' or c.personal = 0 then 'unknown'
-        when c.portless = c.personal then 'unknown'
+        when c.personal > 0 and c.portless = c.personal then 'unknown'
         when 'yes' in (
             d.shared_address, d.automated_client, d.signs_of_compromise, d.single_accident,
             d.carrier_nat_without_port, d.only_anonymised_addresses, d.attempts_only

@@ -1,0 +1,45 @@
+"""The report of an examination as CSV: tools, sets, counts by class, anomalies, as reports on forensic tools do."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def report_lines(record: Mapping[str, Any]) -> str:
+    """The report: a header, then one line a fact, as ``part,what,value``."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(("part", "what", "value"))
+    writer.writerows(_rows(record))
+    return target.getvalue()
+
+
+def _rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
+    yield "examination", "identifier", record["examination"]
+    yield "examination", "agency", record["agency"]
+    yield "tool", "leadline", record["version"]
+    yield "tool", "code sha256", record["code"]
+    for package, version in sorted(record["libraries"].items()):
+        yield "tool", package, version
+    source = record["source"]
+    for part in ("facts", "proof"):
+        for what, value in sorted(source[part].items()):
+            yield f"source {part}", what, value
+    yield "source", "unchanged by the examination", "yes"
+    yield "source", "entries", record["files"]
+    yield "source", "distinct contents", record["distinct"]
+    for edition in record["sets"]:
+        yield "set", f"{edition['name']} ({edition['kind']}) as of {edition['as_of']}", edition["sha256"]
+    if not record["sets"]:
+        yield "set", "none was asked", f"{record['sets_loaded']} loaded"
+    yield "near", "pictures were searched for near ones", "yes" if record["near_searched"] else "no"
+    for name, count in record["classes"].items():
+        yield "class", name, count
+    yield "conflict", "waiting for a person", record["conflicts"]
+    for what, count in record["anomalies"].items():
+        yield "anomaly", what, count

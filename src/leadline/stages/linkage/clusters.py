@@ -1,0 +1,126 @@
+"""Joins links to clusters: strongest first, no merge against a contradiction, and which link holds each together."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from leadline.stages.linkage.weights import SAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+MOST_MEMBERS = 20
+"""Accounts in one cluster; a merge beyond it is refused, for no person is known by so many."""
+MEMBERSHIP = pa.schema(
+    [
+        ("cluster", pa.string()),
+        ("account_key", pa.string()),
+        ("kind", pa.string()),
+        ("members", pa.int64()),
+        ("weakest_link_bits", pa.int64()),
+        ("weakest_link", pa.list_(pa.string())),
+        ("breaks", pa.bool_()),
+        ("linked_to", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two accounts, the smaller key first, and thousandths of a bit."""
+
+    a: str
+    b: str
+    bits: int
+
+    def order(self) -> tuple[int, str, str]:
+        """Strongest first; ties by key."""
+        return (-self.bits, self.a, self.b)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Accounts that belong together, and the links among them, strongest first."""
+
+    members: tuple[str, ...]
+    links: tuple[Link, ...]
+    weakest: Link
+    breaks: bool
+
+
+def clusters_of(links: Iterable[Link], conflict: Callable[[str, str], bool]) -> list[Cluster]:
+    """The clusters of these links, by smallest member; two parts with a conflicting pair are never merged."""
+    ordered = sorted(links, key=Link.order)
+    group: dict[str, list[str]] = {key: [key] for link in ordered for key in (link.a, link.b)}
+    held: list[Link] = []
+    for link in ordered:
+        left, right = group[link.a], group[link.b]
+        if left is right or len(left) + len(right) > MOST_MEMBERS:
+            continue
+        if any(conflict(*pair) for pair in product(left, right) if set(pair) != {link.a, link.b}):
+            continue
+        left += right
+        group.update(dict.fromkeys(right, left))
+        held.append(link)
+    inside: dict[int, list[Link]] = {}
+    for link in ordered:
+        if group[link.a] is group[link.b]:
+            inside.setdefault(id(group[link.a]), []).append(link)
+    spanning = set(held)
+    groups = {id(members): members for members in group.values() if len(members) > 1}
+    found = [_cluster(sorted(members), inside[number], spanning) for number, members in groups.items()]
+    return sorted(found, key=lambda cluster: cluster.members)
+
+
+def _cluster(members: list[str], links: list[Link], spanning: set[Link]) -> Cluster:
+    """The weakest link whose loss would break the cluster; where there is none, the weakest that holds it."""
+    holding = [link for link in reversed(links) if link in spanning]
+    breaking = next((link for link in holding if not _connected(members, links, without=link)), None)
+    return Cluster(tuple(members), tuple(links), breaking or holding[0], breaks=breaking is not None)
+
+
+def _connected(members: Sequence[str], links: Sequence[Link], *, without: Link) -> bool:
+    near: dict[str, list[str]] = {key: [] for key in members}
+    for link in links:
+        if link is not without:
+            near[link.a].append(link.b)
+            near[link.b].append(link.a)
+    reached, waiting = {members[0]}, [members[0]]
+    while waiting:
+        new = [key for key in near[waiting.pop()] if key not in reached]
+        reached.update(new)
+        waiting += new
+    return len(reached) == len(members)
+
+
+def cluster_id(kind: str, members: Sequence[str]) -> str:
+    """A letter for the kind and twelve hexadecimal digits of the SHA-256 of kind and smallest account key."""
+    digest = hashlib.sha256(f"{kind}\n{min(members)}".encode()).hexdigest()
+    return f"{'p' if kind == SAME else 'h'}{digest[:12]}"
+
+
+def membership(kind: str, clusters: Iterable[Cluster]) -> pa.Table:
+    """One row an account in a cluster, columns of :data:`MEMBERSHIP`."""
+    rows = [row for cluster in clusters for row in _rows(kind, cluster)]
+    return pa.Table.from_pylist(rows, schema=MEMBERSHIP)
+
+
+def _rows(kind: str, cluster: Cluster) -> list[dict[str, object]]:
+    strongest: dict[str, str] = {}
+    for link in cluster.links:
+        strongest.setdefault(link.a, link.b)
+        strongest.setdefault(link.b, link.a)
+    shared = {
+        "cluster": cluster_id(kind, cluster.members),
+        "kind": kind,
+        "members": len(cluster.members),
+        "weakest_link_bits": cluster.weakest.bits,
+        "weakest_link": [cluster.weakest.a, cluster.weakest.b],
+        "breaks": cluster.breaks,
+    }
+    return [{**shared, "account_key": key, "linked_to": strongest[key]} for key in cluster.members]

@@ -1,0 +1,125 @@
+"""Carries out the rules of linkage: identifiers, capped pairs, weighed evidence, links, clusters."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from leadline.facts.tables.accesses import AccessRow
+from leadline.facts.tables.accounts import AccountRecordRow, ActivityRow
+from leadline.facts.tables.attribution import SightingRow
+from leadline.facts.tables.linkage import ClusterRow, LinkRow
+from leadline.stages.linkage.clusters import Link, clusters_of, membership
+from leadline.stages.linkage.identifiers import identifiers
+from leadline.stages.linkage.rulings import apply_rulings
+from leadline.stages.linkage.weights import HOME, SAME, weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leadline.facts.engine import Engine, Value
+    from leadline.facts.runs import Work
+
+MOST_HOLDERS = 8
+"""Accounts with relevant accesses that may state one identifier; from the next one on it is nobody's own."""
+LEAST_WORD_HOLDERS = 8
+"""A word of a display name is rare while no more accounts have it than this, or than one in 500."""
+FEATURES = ("crowd", "home", "identity", "rare_word")
+_PAIRS = ("shared_home", "pair", "met_in_crowd", "shared_word", "compared", "weighed", "contradiction")
+_STATED = """
+select r.account_key, r.email, r.phone, r.display_name, r.declared_country, r.device_id, r.signup_ip
+from account_record as r
+semi join activity as a on a.account_key = r.account_key
+order by r.account_key
+"""
+_START = {
+    SAME: "where the reckoning starts: two accounts taken at random are hardly ever one person's",
+    HOME: "where the reckoning starts: two accounts taken at random are hardly ever of one home",
+}
+
+
+def run(work: Work, *, rulings: pa.Table | None = None) -> None:
+    """Read records, activity, accesses and sightings; write `link` and `cluster`.
+
+    ``rulings`` (columns of `rulings.RULING`) are persons' decisions on pairs; they override the evidence.
+    """
+    work.progress.begin("links between accounts", None)
+    apply_rulings(work.engine, rulings)
+    features(work)
+    work.engine.lend("weight", weights().levels)
+    for table in (*_PAIRS, "verdict", "link"):
+        _apply(work, table)
+    work.lake.write(work.engine, LinkRow)
+    work.engine.table("membership", _memberships(work.engine))
+    _apply(work, "cluster")
+    work.lake.write(work.engine, ClusterRow)
+    work.progress.end()
+
+
+def features(work: Work) -> None:
+    """Make the tables by which accounts are compared: `identity`, `rare_word`, `home` and `crowd`."""
+    for fact in (AccessRow, AccountRecordRow, ActivityRow, SightingRow):
+        work.lake.lend(work.engine, fact)
+    stated, words = identifiers(work.engine.arrow(_STATED).to_pylist())
+    work.engine.lend("identifier", stated)
+    work.engine.lend("name_word", words)
+    for table in FEATURES:
+        _apply(work, table)
+
+
+def _apply(work: Work, table: str) -> None:
+    sql = files("leadline.stages.linkage").joinpath(f"rules/{table}.sql").read_text("utf-8")
+    work.engine.rule(table, sql, _values(work))
+
+
+def _values(work: Work) -> dict[str, Value]:
+    accounts = work.engine.count("activity")
+    return {
+        "shared_address_accounts": work.settings.shared_address_accounts,
+        "most_holders": MOST_HOLDERS,
+        "most_word_holders": max(LEAST_WORD_HOLDERS, accounts // 500),
+        "start_same": weights().starts[SAME],
+        "start_home": weights().starts[HOME],
+        "start_same_sentence": _START[SAME],
+        "start_home_sentence": _START[HOME],
+        "threshold_same": weights().thresholds[SAME],
+        "threshold_home": weights().thresholds[HOME],
+    }
+
+
+def _memberships(engine: Engine) -> pa.Table:
+    """Clusters of both kinds; two accounts of one person are not, besides, two of one home."""
+    persons = clusters_of(_links(engine, SAME), _conflicts(engine))
+    person = {key: number for number, cluster in enumerate(persons) for key in cluster.members}
+    apart = [one for one in _links(engine, HOME) if one.a not in person or person[one.a] != person.get(one.b)]
+    homes = clusters_of(apart, lambda _a, _b: False)
+    return pa.concat_tables([membership(SAME, persons), membership(HOME, homes)])
+
+
+def _links(engine: Engine, kind: str) -> list[Link]:
+    sql = "select l.account_a, l.account_b, l.bits from link as l where l.kind = $kind"
+    columns = engine.arrow(sql, {"kind": kind}).to_pydict()
+    return [Link(*row) for row in zip(columns["account_a"], columns["account_b"], columns["bits"], strict=True)]
+
+
+def _conflicts(engine: Engine) -> Callable[[str, str], bool]:
+    """Whether two accounts speak against being one person's: a ruling, or other full names with other telephones."""
+    ruled = engine.arrow("select r.account_a, r.account_b from ruling as r where r.ruling = 'not'").to_pydict()
+    parted = set(zip(ruled["account_a"], ruled["account_b"], strict=True))
+    stated = engine.arrow(
+        "select i.account_key, i.name, i.initial, i.phone from identifier as i"
+        " where i.full_name and i.phone is not null"
+    ).to_pylist()
+    known = {row["account_key"]: (set(row["name"].split()), row["initial"], row["phone"]) for row in stated}
+
+    def conflict(a: str, b: str) -> bool:
+        if (min(a, b), max(a, b)) in parted:
+            return True
+        one, other = known.get(a), known.get(b)
+        if one is None or other is None:
+            return False
+        return not one[0] & other[0] and one[1] != other[1] and one[2] != other[2]
+
+    return conflict

@@ -1,0 +1,214 @@
+"""Meet the contents of a source with the cache and the sets, judge each, and put them in order."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from leadline.facts.runs import Silent
+from leadline.facts.tables import AccessRow, InventoryRow
+from leadline.facts.tables.base import schema_of
+from leadline.facts.tables.devices import (
+    CacheMatchRow,
+    ConflictRow,
+    CoverageRow,
+    EntryRow,
+    FindingRow,
+    IdentityRow,
+    NearMatchRow,
+    SetMatchRow,
+)
+from leadline.reference.hashsets.contract import digest_of
+from leadline.reference.hashsets.keying import ALGORITHMS
+from leadline.reference.hashsets.writing import DIGEST, RECORD
+from leadline.stages.matching.near import LEAST_QUALITY, near_pairs, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from leadline.facts.engine import Engine
+    from leadline.facts.lake import Lake
+    from leadline.facts.runs import Progress
+    from leadline.reference.hashsets.opening import OpenSets
+
+_KEYED = pa.schema([("first_entry", pa.int64()), ("algorithm", pa.int32()), ("keyed", pa.binary())])
+_EDITION = pa.schema([("set_no", pa.int64()), ("name", pa.string())])
+_CATEGORY = pa.schema(
+    [
+        ("category", pa.int32()),
+        ("standing", pa.int64()),
+        ("scheme", pa.string()),
+        ("country", pa.string()),
+        ("model", pa.string()),
+        ("code", pa.string()),
+    ]
+)
+_TO_KEY = """
+select i.first_entry, i.md5, i.sha1, i.sha256 from identity as i where coalesce(i.size, 1) > 0 order by i.first_entry
+"""
+_BATCH = 100_000
+
+
+@dataclass
+class Matching:
+    """What the matching stage may touch."""
+
+    engine: Engine
+    lake: Lake
+    """Of the examination: entries are read from it, verdicts written to it."""
+    run: Lake | None
+    """Of the tip's run, for the cache and the account's accesses; None without one."""
+    account: str | None
+    sets: OpenSets | None
+    """None: no set is asked."""
+    progress: Progress = field(default_factory=Silent)
+
+
+def run(work: Matching) -> None:
+    """Write identities, matches, conflicts, findings and the coverage curve."""
+    work.lake.lend(work.engine, EntryRow)
+    _rule(work, "identity")
+    work.lake.write(work.engine, IdentityRow)
+    _match_cache(work)
+    _match_sets(work)
+    _match_near(work)
+    _rule(work, "conflict")
+    work.lake.write(work.engine, ConflictRow)
+    for name in ("set_verdict", "group_verdict", "look", "finding", "coverage"):
+        _rule(work, name)
+    work.lake.write(work.engine, FindingRow)
+    work.lake.write(work.engine, CoverageRow)
+
+
+def _rule(work: Matching, name: str, **values: str | int | bool | None) -> int:
+    sql = files("leadline.stages.matching").joinpath(f"rules/{name}.sql").read_text("utf-8")
+    return work.engine.rule(name, sql, values)
+
+
+def _match_cache(work: Matching) -> None:
+    for fact in (InventoryRow, AccessRow):
+        if work.run is None:
+            work.engine.table(fact.table, schema_of(fact).empty_table())
+        else:
+            work.run.lend(work.engine, fact)
+    _rule(work, "cache_object", account=work.account)
+    _rule(work, "cache_match")
+    work.lake.write(work.engine, CacheMatchRow)
+
+
+def _match_sets(work: Matching) -> None:
+    editions = work.sets.editions if work.sets else ()
+    named = {"set_no": list(range(len(editions))), "name": [edition.name for edition in editions]}
+    work.engine.table("set_edition", pa.table(named, schema=_EDITION))
+    work.engine.table("set_match", schema_of(SetMatchRow).empty_table())
+    if work.sets is not None:
+        _key_digests(work, work.sets)
+        for number in range(len(editions)):
+            _match_one_set(work, work.sets, number)
+    work.lake.write(work.engine, SetMatchRow)
+
+
+def _match_one_set(work: Matching, sets: OpenSets, number: int) -> None:
+    edition = sets.editions[number]
+    work.engine.view("set_digest", [edition.folder / "digest.parquet"], schema=DIGEST)
+    _lend_records(work, sets, number)
+    rows = [
+        {**category, "category": place, "model": category["version"]}
+        for place, category in enumerate(edition.categories)
+    ]
+    work.engine.table("set_category", pa.Table.from_pylist(rows, schema=_CATEGORY))
+    _rule(work, "set_touch")
+    _rule(work, "set_hit", set_no=number, role=edition.role, honey=edition.honey)
+    work.engine.append("set_match", "select h.* from set_hit as h")
+
+
+def _lend_records(work: Matching, sets: OpenSets, number: int) -> None:
+    work.engine.view("set_record", [sets.editions[number].folder / "record.parquet"], schema=RECORD)
+    work.engine.view("later_record", sets.later_records(number), schema=RECORD)
+
+
+def _key_digests(work: Matching, sets: OpenSets) -> None:
+    """The keyed digests of every content, for the algorithms that some set has; they stay in memory."""
+    wanted = [name for name in ALGORITHMS if sets.has_digest(name)]
+    pieces = [_KEYED.empty_table()]
+    work.progress.begin("keying digests", work.engine.count("identity"))
+    for batch in work.engine.stream(_TO_KEY, rows=_BATCH):
+        columns = {name: batch.column(name).to_pylist() for name in batch.schema.names}
+        for algorithm in wanted:
+            pairs = list(_digests(algorithm, columns))
+            keyed = sets.key.blind(algorithm, [digest for _, digest in pairs])
+            numbers = [ALGORITHMS[algorithm]] * len(pairs)
+            pieces.append(pa.table([[entry for entry, _ in pairs], numbers, keyed], schema=_KEYED))
+        work.progress.advance(batch.num_rows, rows=batch.num_rows)
+    work.progress.end()
+    work.engine.lend("keyed_digest", pa.concat_tables(pieces))
+
+
+def _digests(algorithm: str, columns: dict[str, list[Any]]) -> Iterator[tuple[int, str]]:
+    kinds = ("md5", "sha1", "sha256") if algorithm == "value_md5" else (algorithm,)
+    for kind in kinds:
+        for entry, digest in zip(columns["first_entry"], columns[kind], strict=True):
+            if digest is not None:
+                yield entry, _md5_of_text(digest) if algorithm == "value_md5" else digest
+
+
+def _md5_of_text(digest: str) -> str:
+    return hashlib.md5(digest.encode(), usedforsecurity=False).hexdigest()
+
+
+def _match_near(work: Matching) -> None:
+    """Perceptual hashes near those of the cache and of each set; compared exactly, in memory."""
+    asked = work.engine.arrow(
+        "select i.identity, i.pdq from identity as i"
+        " where i.pdq is not null and coalesce(i.pdq_quality, 100) >= $least order by i.identity",
+        {"least": LEAST_QUALITY},
+    )
+    work.engine.table("near_match", schema_of(NearMatchRow).empty_table())
+    if asked.num_rows:
+        identities = asked.column("identity").to_pylist()
+        queries = words_of(asked.column("pdq").to_pylist())
+        found = [(identities[at], source, ref, distance) for source, at, ref, distance in _near(work, queries)]
+        columns = [list(column) for column in zip(*found, strict=True)] or [[], [], [], []]
+        work.engine.table("near_found", pa.table(columns, schema=schema_of(NearMatchRow)))
+        work.engine.append(
+            "near_match",
+            "select n.identity, n.source, n.ref, min(n.distance) as distance"
+            " from near_found as n group by n.identity, n.source, n.ref",
+        )
+    work.lake.write(work.engine, NearMatchRow)
+
+
+def _near(work: Matching, queries: NDArray[np.uint64]) -> Iterator[tuple[str, int, str, int]]:
+    listed = work.engine.rows(
+        "select i.object_key, i.pdq from inventory as i where i.pdq is not null group by i.object_key, i.pdq"
+        " order by i.object_key, i.pdq"
+    )
+    known = [(str(row["object_key"]), pdq) for row in listed if (pdq := digest_of("pdq", row["pdq"]))]
+    for query, place, distance in near_pairs(queries, words_of(pdq for _, pdq in known)):
+        yield "cache", query, known[place][0], distance
+    for number, edition in enumerate(work.sets.editions if work.sets else ()):
+        if work.sets is not None and edition.digests["pdq"] and edition.role == "listed":
+            yield from _near_set(work, work.sets, number, queries)
+
+
+def _near_set(
+    work: Matching, sets: OpenSets, number: int, queries: NDArray[np.uint64]
+) -> Iterator[tuple[str, int, str, int]]:
+    words, items = sets.perceptual(number)
+    _lend_records(work, sets, number)
+    replaced = {
+        row["item"]
+        for row in work.engine.rows(
+            "select r.item from set_record as r semi join later_record as l on l.record = r.record"
+        )
+    }
+    for query, place, distance in near_pairs(queries, words):
+        if int(items[place]) not in replaced:
+            yield str(number), query, str(items[place]), distance

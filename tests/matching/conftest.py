@@ -1,0 +1,7 @@
+"""The desk at which hashes are matched."""
+
+from __future__ import annotations
+
+from tests.devices.desk import desk
+
+__all__ = ["desk"]
