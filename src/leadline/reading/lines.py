@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
 
-CHUNK = 24 << 20
-"""Bytes that are read at a time."""
+CHUNK = 64 << 20
+"""Bytes that are read at a time: enough rows for an engine to share among its threads."""
 MAX_LINE = 1 << 20
 """Bytes of the longest line that is read; its line end is not counted."""
 BATCH_ROWS = 16_384
