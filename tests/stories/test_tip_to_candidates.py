@@ -268,6 +268,18 @@ def test_every_command_that_shows_accounts_leaves_an_entry_without_the_account(
     assert "review" in payload
 
 
+@pytest.mark.parametrize("command", ["rejects", "candidates", "addresses", "requests"])
+def test_json_on_a_command_that_lists_gives_one_object_a_line(
+    command: str, bundle: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--workspace", str(workspace))
+    told(capsys, "receive", str(bundle), *where)
+    told(capsys, "run", *where)
+    rows = [json.loads(line) for line in told(capsys, command, "--json", *where).splitlines()]
+    assert rows
+    assert all(isinstance(row, dict) for row in rows)
+
+
 @pytest.mark.parametrize("name", ["lake", "exhibits", "keys", "log", "leadline.toml"])
 def test_any_evidence_file_changed_or_gone_is_named_with_exit_4(
     name: str, bundle: Path, workspace: Path, capsys: pytest.CaptureFixture[str]

@@ -11,6 +11,7 @@ import click
 
 from leadline.cli.options import (
     json_option,
+    lines_option,
     put_json,
     put_json_lines,
     put_table,
@@ -45,6 +46,7 @@ def _cell(value: object) -> object:
 
 
 @click.command("rejects")
+@lines_option
 @click.option("--format", "layout", type=_LISTS, default="csv", show_default=True)
 @run_option
 @workspace_option
@@ -60,6 +62,7 @@ def rejects_command(layout: str, run: str | None, workspace: Path) -> None:
 
 
 @click.command("candidates")
+@lines_option
 @click.option("--jurisdiction", metavar="CC", help="ISO 3166-1 alpha-2; `-` for those abstained on.")
 @click.option("--level", metavar="L", help="very-high, high, medium or low.")
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N; all rows otherwise.")
@@ -137,6 +140,7 @@ def _show_candidates(rows: list[dict[str, Any]]) -> None:
 
 
 @click.command("addresses")
+@lines_option
 @click.option("--format", "layout", type=_LISTS, default="csv", show_default=True)
 @run_option
 @reason_option
@@ -156,6 +160,8 @@ def addresses_command(layout: str, run: str | None, reason: str, workspace: Path
 
 
 @click.command("requests")
+@click.option("--format", "layout", type=_LISTS, default="csv", show_default=True)
+@lines_option
 @click.option("--holder", metavar="NAME", help="One record holder only.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="One CSV a record holder in DIR."
@@ -163,7 +169,9 @@ def addresses_command(layout: str, run: str | None, reason: str, workspace: Path
 @run_option
 @reason_option
 @workspace_option
-def requests_command(holder: str | None, out: Path | None, run: str | None, reason: str, workspace: Path) -> None:
+def requests_command(
+    layout: str, holder: str | None, out: Path | None, run: str | None, reason: str, workspace: Path
+) -> None:
     """Machine-made resolution requests: address, port, instant, request id, check digit, and until when."""
     from leadline.inquiry.requests import COLUMNS, select_requests, write_requests
     from leadline.inquiry.runs import open_run
@@ -172,7 +180,7 @@ def requests_command(holder: str | None, out: Path | None, run: str | None, reas
     view = open_run(workspace, run)
     rows = select_requests(view, holder=holder)
     if out is None:
-        count = _put_csv(COLUMNS, rows)
+        count = put_json_lines(rows) if layout == "jsonl" else _put_csv(COLUMNS, rows)
     else:
         written = write_requests(rows, out)
         count = sum(written.values())

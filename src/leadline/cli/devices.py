@@ -11,6 +11,7 @@ import click
 
 from leadline.cli.options import (
     json_option,
+    lines_option,
     put_json,
     put_json_lines,
     put_table,
@@ -73,6 +74,7 @@ def _show(done: dict[str, Any]) -> None:
 
 
 @click.command("findings")
+@lines_option
 @click.argument("examination", required=False)
 @click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
 @reason_option

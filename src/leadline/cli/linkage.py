@@ -11,6 +11,7 @@ import click
 
 from leadline.cli.options import (
     json_option,
+    lines_option,
     put_json,
     put_json_lines,
     put_table,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command("clusters")
+@lines_option
 @click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
 @run_option
 @reason_option

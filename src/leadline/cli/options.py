@@ -36,6 +36,19 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="One JSON object on one line, nothing else.")(command)
 
 
+def lines_option(command: F) -> F:
+    """`--json` on a command that lists: one object a line, the same as `--format jsonl`."""
+
+    def chosen(ctx: click.Context, param: click.Parameter, value: bool) -> bool:  # noqa: ARG001, FBT001  click's
+        if value:
+            ctx.params["layout"] = "jsonl"
+        return value
+
+    return click.option(
+        "--json", is_flag=True, expose_value=False, callback=chosen, help="The same as --format jsonl."
+    )(command)
+
+
 def run_option(command: F) -> F:
     """`--run ID`: an earlier run instead of the last complete one."""
     return click.option("--run", "run", metavar="ID", help="A run other than the last complete one.")(command)
