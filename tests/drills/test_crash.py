@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.drill
 MOMENTS = 200
+KILLS_A_VERB = 6
 LIMIT_SECONDS = 300
+
+
+def verbs(invented: Invented) -> dict[str, tuple[str, ...]]:
+    return {"receive": ("receive", str(invented.bundle)), "run": ("run",)}
 
 
 def command(workspace: Path, *arguments: str) -> list[str]:
@@ -92,30 +98,30 @@ def test_a_killed_receive_or_run_is_taken_up_again_to_the_same_digests(
 ) -> None:
     whole = made(tmp_path / "whole", invented)
     spans = {}
-    for verb, arguments in (("receive", ("receive", str(invented.bundle))), ("run", ("run",))):
+    for verb, arguments in verbs(invented).items():
         began = time.monotonic()
         carry_out(whole, *arguments)
         spans[verb] = time.monotonic() - began
     expected = facts(whole)
     rng = random.Random(2019)
-    hit = {"receive": 0, "run": 0}
-    per_world = 10
-    for world in range(MOMENTS // per_world):
-        workspace = made(tmp_path / f"world-{world}", invented)
-        for moment in range(per_world):
-            verb = "receive" if moment < per_world // 2 else "run"
-            arguments = ("receive", str(invented.bundle)) if verb == "receive" else ("run",)
-            if verb == "run" and moment == per_world // 2:
-                carry_out(workspace, "receive", str(invented.bundle))
-            hit[verb] += kill_after(rng.uniform(0.05, spans[verb] * 1.05), workspace, *arguments)
-        carry_out(workspace, "receive", str(invented.bundle))
-        carry_out(workspace, "run")
+    template = made(tmp_path / "template", invented)
+    kills = {"receive": 0, "run": 0}
+    worlds = 0
+    while sum(kills.values()) < MOMENTS:
+        workspace = tmp_path / f"world-{worlds}"
+        shutil.copytree(template, workspace)
+        for verb, arguments in verbs(invented).items():
+            for _ in range(KILLS_A_VERB):
+                if not kill_after(rng.uniform(0.05, spans[verb]), workspace, *arguments):
+                    break
+                kills[verb] += 1
+            carry_out(workspace, *arguments)
         carry_out(workspace, "verify")
         assert facts(workspace) == expected
-        assert actions(workspace).count("run:tip:completed") == 1
-        assert actions(workspace).count("tip:bundle:received") == 1
-        assert actions(workspace).count("exhibit:file:sealed") == actions(whole).count("exhibit:file:sealed")
-    assert hit["receive"] + hit["run"] > MOMENTS // 2
-    drill_figure("moments at which a command was killed", hit["receive"] + hit["run"])
-    drill_figure("of these during receive", hit["receive"])
-    drill_figure("worlds resumed to the same digests", MOMENTS // per_world)
+        for action in ("run:tip:completed", "tip:bundle:received", "exhibit:file:sealed"):
+            assert actions(workspace).count(action) == actions(whole).count(action)
+        shutil.rmtree(workspace)
+        worlds += 1
+    drill_figure("moments at which a command was killed", sum(kills.values()))
+    drill_figure("of these during receive", kills["receive"])
+    drill_figure("worlds resumed to the same digests", worlds)
