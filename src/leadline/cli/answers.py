@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from leadline.cli.options import (
     json_option,
     lines_option,
+    put_csv,
     put_json,
     put_json_lines,
     put_table,
@@ -23,26 +23,7 @@ from leadline.cli.options import (
     workspace_option,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
 _LISTS = click.Choice(["csv", "jsonl"])
-
-
-def _put_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    count = 0
-    for row in rows:
-        writer.writerow(["" if row[name] is None else _cell(row[name]) for name in columns])
-        count += 1
-    return count
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "|".join(str(item) for item in value) if isinstance(value, list) else value
 
 
 @click.command("rejects")
@@ -56,7 +37,7 @@ def rejects_command(layout: str, run: str | None, workspace: Path) -> None:
     from leadline.inquiry.runs import open_run
 
     rows = select_rejects(open_run(workspace, run))
-    count = put_json_lines(rows) if layout == "jsonl" else _put_csv(COLUMNS, rows)
+    count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
     say(f"{count:,} refused lines.")
     say_next("leadline candidates")
 
@@ -98,7 +79,7 @@ def candidates_command(
     elif layout == "jsonl":
         put_json_lines(asked.as_json(row) for batch in rows.to_batches() for row in batch.to_pylist())
     elif layout == "csv":
-        _put_csv(asked.COLUMNS, (asked.as_text(row) for batch in rows.to_batches() for row in batch.to_pylist()))
+        put_csv(asked.COLUMNS, (asked.as_text(row) for batch in rows.to_batches() for row in batch.to_pylist()))
     else:
         _show_candidates(rows.to_pylist())
     say(f"{rows.num_rows:,} candidates. {asked.SCORE_NOTE}")
@@ -153,7 +134,7 @@ def addresses_command(layout: str, run: str | None, reason: str, workspace: Path
 
     view = open_run(workspace, run)
     rows = select_addresses(view)
-    count = put_json_lines(rows) if layout == "jsonl" else _put_csv(COLUMNS, rows)
+    count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
     log_showing(workspace, "addresses", run=view.run, filters={"format": layout}, reason=reason, rows=count)
     say(f"{count:,} rows.")
     say_next("leadline requests --out DIR")
@@ -180,7 +161,7 @@ def requests_command(
     view = open_run(workspace, run)
     rows = select_requests(view, holder=holder)
     if out is None:
-        count = put_json_lines(rows) if layout == "jsonl" else _put_csv(COLUMNS, rows)
+        count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
     else:
         written = write_requests(rows, out)
         count = sum(written.values())

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from leadline.cli.options import (
     json_option,
     lines_option,
+    put_csv,
     put_json,
     put_json_lines,
     put_table,
@@ -21,9 +20,6 @@ from leadline.cli.options import (
     visible,
     workspace_option,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @click.command("examine")
@@ -81,7 +77,7 @@ def _show(done: dict[str, Any]) -> None:
 @workspace_option
 def findings_command(examination: str | None, layout: str, reason: str, workspace: Path) -> None:
     """Every file of an examination with its class, what it is in, and when to look at it."""
-    from leadline.inquiry.findings import open_examination, select_findings
+    from leadline.inquiry.findings import COLUMNS, open_examination, select_findings
     from leadline.inquiry.showing import log_showing
 
     view = open_examination(workspace, examination)
@@ -89,22 +85,6 @@ def findings_command(examination: str | None, layout: str, reason: str, workspac
     log_showing(
         workspace, "findings", run=view.id, filters={"format": layout}, reason=reason, rows=view.record["files"]
     )
-    count = put_json_lines(rows) if layout == "jsonl" else _put_csv(rows)
+    count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
     say(f"{count:,} files. Unknown is not harmless, and known is not known good.")
     say_next("leadline explain ACCOUNT")
-
-
-def _put_csv(rows: Iterable[dict[str, Any]]) -> int:
-    from leadline.inquiry.findings import COLUMNS
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    count = 0
-    for row in rows:
-        writer.writerow(["" if row[name] is None else _cell(row[name]) for name in COLUMNS])
-        count += 1
-    return count
-
-
-def _cell(value: object) -> object:
-    return ("true" if value else "false") if isinstance(value, bool) else value

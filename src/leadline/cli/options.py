@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -71,6 +72,28 @@ def put_json_lines(rows: Iterable[object]) -> int:
         put_json(row)
         count += 1
     return count
+
+
+def put_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
+    """Rows as CSV on stdout, lists joined by `|`, nothing for None; returns how many."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    count = 0
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in columns])
+        count += 1
+    return count
+
+
+def _cell(value: object) -> object:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return "|".join(str(item) for item in value)
+    return value
 
 
 def say(words: str) -> None:
