@@ -76,7 +76,7 @@ evaluate: setup
 lock:
 	@PYTHON="$(PYTHON)" sh .ci/make-venv .venv-lock
 	@.venv-lock/bin/python -m pip install -qq pip-tools
-	.venv-lock/bin/pip-compile --quiet --extra dev --extra devices --build-deps-for wheel --generate-hashes --allow-unsafe \
+	.venv-lock/bin/pip-compile --quiet --extra dev --extra desk --extra devices --build-deps-for wheel --generate-hashes --allow-unsafe \
 	    --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	    --output-file requirements.lock pyproject.toml
 	@rm -rf .venv-lock
