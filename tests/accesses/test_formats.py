@@ -43,7 +43,18 @@ def sums_hold(outcome: Outcome) -> bool:
 
 
 def test_the_formats_of_the_contract_are_there() -> None:
-    assert NAMES == ["azure-gateway", "cloudfront", "combined", "csv", "elb", "jsonl", "s3", "w3c"]
+    assert NAMES == [
+        "azure-gateway",
+        "cloudflare",
+        "cloudfront",
+        "combined",
+        "csv",
+        "elb",
+        "jsonl",
+        "nginx-json",
+        "s3",
+        "w3c",
+    ]
 
 
 @pytest.mark.parametrize(("form", "example"), GOOD)

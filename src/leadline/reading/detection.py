@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leadline.errors import InputRefused
-from leadline.reading.layouts import FieldsLayout, Layout, columns_of
+from leadline.reading.layouts import OUR_COLUMNS, FieldsLayout, Layout, ObjectLayout, columns_of
 from leadline.reading.records import csv_shape
 
 if TYPE_CHECKING:
@@ -36,12 +36,15 @@ def recognise_fields(layout: FieldsLayout, lines: Sequence[str]) -> int:
     return _score(names) if len(names) > 1 and all(name.strip() for name in names) else 0
 
 
-def recognise_objects(layout: object, lines: Sequence[str]) -> int:
+def recognise_objects(layout: ObjectLayout, lines: Sequence[str]) -> int:
     """0 to 100 for lines that are JSON objects; a layout with keys of its own wants all that it needs."""
-    columns: Mapping[str, str] = getattr(layout, "columns", {})
+    columns = layout.columns
     found = [stated for line in lines if (stated := _object(line)) is not None]
     if 2 * len(found) <= len(lines):
         return 0
+    if layout.needs:
+        whole = [all(_has_one(stated, group) for group in layout.needs) for stated in found]
+        return 95 if 2 * sum(whole) > len(found) else 0
     if columns:
         known = [sum(_has(stated, key.split(".")) for key in columns) for stated in found]
         return 95 if all(2 * count >= len(columns) for count in known) else 0
@@ -55,7 +58,12 @@ def fields_of_directive(line: str) -> tuple[str, ...]:
 
 def unzoned_values(layout: Layout, lines: Sequence[str], columns: Mapping[str, str]) -> bool:
     """Whether a value in the column of `accessed_at` names a time of day and no zone."""
-    values = _objects_times(lines, columns) if not isinstance(layout, FieldsLayout) else _table_times(lines, columns)
+    if isinstance(layout, FieldsLayout):
+        values = _table_times(lines, columns)
+    elif isinstance(layout, ObjectLayout) and layout.columns:
+        values = _own_times(layout, lines, columns)
+    else:
+        values = _objects_times(lines, columns)
     return any(_LOCAL.fullmatch(value) for value in values)
 
 
@@ -82,6 +90,19 @@ def _objects_times(lines: Sequence[str], columns: Mapping[str, str]) -> Iterator
         for name, field in columns_of(list(stated), columns).items():
             if field == "time" and isinstance(stated[name], str):
                 yield stated[name]
+
+
+def _own_times(layout: ObjectLayout, lines: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
+    """The times of objects whose keys the format names, unless `tip.toml` names another."""
+    mapped = [name for name, ours in columns.items() if OUR_COLUMNS.get(ours) == "time"]
+    names = mapped or [name for name, field in layout.columns.items() if field == "time"]
+    for line in lines:
+        stated = _object(line) or {}
+        yield from (value for name in names if isinstance(value := stated.get(name), str))
+
+
+def _has_one(stated: object, keys: Sequence[str]) -> bool:
+    return any(_has(stated, [key]) for key in keys)
 
 
 def _has(stated: object, path: Sequence[str]) -> bool:

@@ -144,10 +144,13 @@ class FieldsLayout:
 class ObjectLayout:
     """Each line is one JSON object. ``columns`` maps keys to fields; a dot in a key goes into an inner object.
 
-    Without ``columns`` the keys are mapped as CSV columns are.
+    Without ``columns`` the keys are mapped as CSV columns are. Of several keys for one field the first that has a
+    value counts; `request` gives `method` and `path` where no key of their own does.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[tuple[str, ...], ...] = ()
+    """An object is of this layout where it has one key of each of these groups; without them, most of ``columns``."""
 
 
 Layout = PatternLayout | FieldsLayout | ObjectLayout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _NAMES = (*OUR_COLUMNS.values(), "method", "path")
 _SPACE = " \t\r\n"
+_METHOD, _PATH = _NAMES.index("method"), _NAMES.index("path")
+_REQUEST = re.compile(r"([^ ]+) ([^ ?]+)(?:\?[^ ]*)? HTTP/[^ ]*", re.ASCII)
 
 
 def object_batches(form: LogFormat, file: TipFile, blocks: Blocks) -> Iterator[Batch]:
@@ -31,7 +34,7 @@ def object_batches(form: LogFormat, file: TipFile, blocks: Blocks) -> Iterator[B
     if not isinstance(form.layout, ObjectLayout):
         raise TypeError(f"{form.name} has no objects")
     own = form.layout.columns
-    pick = _by_path(own) if own else _by_name(file.columns)
+    pick = _by_path(_with_mapped(own, file.columns)) if own else _by_name(file.columns)
     values: Values = {
         "delimiter": ",",
         "times": form.times,
@@ -100,17 +103,46 @@ def _by_name(mapping: Mapping[str, str]) -> Callable[[Stated], list[str | None]]
     return pick
 
 
+def _with_mapped(own: Mapping[str, str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """The format's own keys, and before them those that `tip.toml` maps.
+
+    A mapped key stands alone for its field: where a line lacks it, the address of a server in between must not
+    take its place. An account may still be named by the format's own key.
+    """
+    mapped = {theirs: OUR_COLUMNS[ours] for theirs, ours in mapping.items() if ours in OUR_COLUMNS}
+    alone = set(mapped.values()) - {"account"}
+    return mapped | {key: field for key, field in own.items() if field not in alone and key not in mapped}
+
+
 def _by_path(columns: Mapping[str, str]) -> Callable[[Stated], list[str | None]]:
     """Pick our fields by the paths of the format's own keys; of several for one field the first that has a value."""
-    paths = [[tuple(key.split(".")) for key, field in columns.items() if field == name] for name in _NAMES]
+    paths = [_paths(columns, name) for name in _NAMES]
+    requests = _paths(columns, "request")
 
     def pick(stated: Stated) -> list[str | None]:
         found = [_first_of(stated, of) for of in paths]
-        if not any(found):
+        line = _first_of(stated, requests)
+        if not any(found) and line is None:
             raise ValueError("none of the format's keys")
-        return [value if value is None or type(value) is str else _text(value) for value in found]
+        parts = [value if value is None or type(value) is str else _text(value) for value in found]
+        return _with_request(parts, line) if requests else parts
 
     return pick
+
+
+def _paths(columns: Mapping[str, str], name: str) -> list[tuple[str, ...]]:
+    return [
+        path for key, field in columns.items() if field == name for path in dict.fromkeys([(key,), (*key.split("."),)])
+    ]
+
+
+def _with_request(parts: list[str | None], line: object) -> list[str | None]:
+    """The parts, with what a whole request line says where no key of its own did."""
+    read = _REQUEST.fullmatch(line) if isinstance(line, str) else None
+    if read:
+        parts[_METHOD] = parts[_METHOD] or read[1]
+        parts[_PATH] = parts[_PATH] or read[2]
+    return parts
 
 
 def _first_of(stated: Stated, paths: Sequence[Sequence[str]]) -> object:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _PORT_FORMATS = {"cloudfront", "elb", "azure-gateway"}
 _PORTLESS_FORMATS = {"combined", "s3"}
+_PORT_KEYS = {"cloudflare": '"ClientSrcPort"', "nginx-json": '"remote_port"'}
+"""Formats whose provider chooses the keys → the key that holds the port, as its lines spell it."""
 _MOST_SPANS = 20
 
 
@@ -74,6 +76,9 @@ def _lacks_port(log: TipFile, seen: Examined) -> bool:
         return True
     if log.format == "w3c":
         return not any(line.startswith("#Fields:") and " c-port" in line for line in seen.lines())
+    if log.format in _PORT_KEYS:
+        mapped = "remote_port" in log.columns.values()
+        return not mapped and not any(_PORT_KEYS[log.format] in line for line in seen.lines())
     return log.format not in _PORT_FORMATS and _lacks(log, "remote_port")
 
 
