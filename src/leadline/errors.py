@@ -62,3 +62,19 @@ class Busy(LeadlineError):
     """Another process holds the workspace; trying again later is right."""
 
     exit_code = 75
+
+
+class NotAllowed(LeadlineError):
+    """The actor's roles, or the team, do not carry this verb."""
+
+
+class NotThere(WrongUsage):
+    """There is no such thing, or it is another agency's: nobody can tell which."""
+
+
+class ReasonNeeded(LeadlineError):
+    """What is asked for is another team's; reading it needs a reason, which is kept in the audit."""
+
+
+class Conflict(LeadlineError):
+    """The thing is not in the state in which this can be done, or somebody else changed it first."""

@@ -32,6 +32,8 @@ class Settings:
     """A table older than this at the access raises the caveat `table-old`."""
     plugins: tuple[str, ...] = ()
     """Names of installed distributions whose plug-ins may be loaded."""
+    database: str = ""
+    """URL of the desk's PostgreSQL, without a password; empty: SQLite in the workspace."""
     threads: int = 2
     """Threads of the engine. No result depends on it."""
     memory_mb: int = 2500
@@ -84,6 +86,7 @@ def settings_text(settings: Settings) -> str:
             f"shared_address_accounts = {settings.shared_address_accounts}",
             f"table_old_days = {settings.table_old_days}",
             f"plugins = {json.dumps(list(settings.plugins))}",
+            *([f"database = {json.dumps(settings.database)}"] if settings.database else []),
             "",
         )
     )

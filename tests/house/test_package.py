@@ -25,6 +25,9 @@ EXTRAS = (
 )
 """What a bare install does not have: the desk, distant engines, development, devices."""
 
+DESK = (["casefile"], ["jobs"], ["web"])
+"""Rooms that need what the extra `desk` installs."""
+
 BARE = f"""
 import sys
 class NotHere:
@@ -48,10 +51,10 @@ def python(program: str, *, cwd: Path = ROOT) -> subprocess.CompletedProcess[str
 
 
 def modules() -> list[str]:
-    """Every module of Leadline by its dotted name, but for those that belong to development."""
+    """Every module of Leadline by its dotted name, but for those of development and of the desk."""
     paths = sorted(path.relative_to(SOURCE.parent) for path in SOURCE.rglob("*.py"))
     names = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in paths]
-    return [name for name in names if not name.endswith("__main__")]
+    return [name for name in names if not name.endswith("__main__") and name.split(".")[1:2] not in DESK]
 
 
 def test_the_command_line_imports_without_django() -> None:

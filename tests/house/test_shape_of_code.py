@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCE = [path for path in tree.python() if path.startswith("src/")]
+BY_HAND = [path for path in SOURCE if "/migrations/" not in path]
+"""Migrations are written by Django."""
 NAIVE = {"utcnow", "utcfromtimestamp", "today"}
 """Calls that give an instant without a zone, or a day of nobody knows where."""
 NEEDS_ZONE = {"now": 1, "fromtimestamp": 2}
@@ -72,7 +74,7 @@ def test_half_of_all_functions_have_ten_lines_at_most() -> None:
 
 
 def test_no_source_file_is_longer_than_400_lines() -> None:
-    long = [f"{path}: {len(tree.lines(path))}" for path in SOURCE if len(tree.lines(path)) > 400]
+    long = [f"{path}: {len(tree.lines(path))}" for path in BY_HAND if len(tree.lines(path)) > 400]
     assert not long, "\n".join(long)
 
 

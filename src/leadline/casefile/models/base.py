@@ -1,0 +1,86 @@
+"""What every decision has: a random name, an agency, and one door through which rows are read."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
+
+from django.db import models
+from django.db.models.manager import BaseManager
+
+from leadline.casefile.walls import stand_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leadline.vocabulary.casework import Role
+
+M = TypeVar("M", bound=models.Model)
+ID_LENGTH = 24
+
+
+class Actor(Protocol):
+    """Whoever asks: a colleague with an agency, teams and roles, and never a request."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def agency_id(self) -> str: ...
+    @property
+    def team_id(self) -> str | None: ...
+    @property
+    def held_roles(self) -> frozenset[Role]: ...
+    @property
+    def is_active(self) -> bool: ...
+
+
+def random_id(letter: str) -> str:
+    """A name such as ``L-0123456789abcdef0123``: 80 random bits, so that no name tells of another."""
+    return f"{letter}-{secrets.token_hex(10)}"
+
+
+def id_field(letter: str) -> models.CharField[str, str]:
+    """A primary key that is :func:`random_id`; there is no counter in the case file."""
+    return models.CharField(primary_key=True, max_length=ID_LENGTH, editable=False, default=partial(random_id, letter))
+
+
+class Scoped(BaseManager[M]):
+    """The only way to rows: none without an actor.
+
+    It has none of the usual manager's methods (`filter`, `get`, `create`), so that a forgotten actor is an error and
+    not a leak. A test refuses every other way in the whole source.
+    """
+
+    def visible_to(self, actor: Actor) -> models.QuerySet[M]:
+        """The rows of the actor's agency; none for one whose account is closed."""
+        if not actor.is_active:
+            return self.get_queryset().none()
+        stand_in(actor.agency_id)
+        return self.get_queryset().filter(agency_id=actor.agency_id)
+
+
+class Owned(models.Model):
+    """A row that belongs to one agency."""
+
+    agency = models.ForeignKey("casefile.Agency", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    scoped: ClassVar[Scoped[Self]] = Scoped()
+
+    class Meta:
+        abstract = True
+
+    def insert(self) -> Self:
+        """Write a new row; an error where its name is taken."""
+        self.save(force_insert=True)
+        return self
+
+    def change(self, fields: Iterable[str]) -> None:
+        """Write the named fields of a row that is there."""
+        self.save(force_update=True, update_fields=list(fields))
+
+
+def choices(words: Iterable[str]) -> list[tuple[str, str]]:
+    """A closed list as Django wants it."""
+    return [(str(word), str(word)) for word in words]

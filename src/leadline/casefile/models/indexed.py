@@ -1,0 +1,80 @@
+"""The one allowed copy of facts: a run's candidates for quick lists. Nothing is decided on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+
+from leadline.casefile.models.base import Owned, Scoped, id_field
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class IndexedRun(Owned):
+    """That a run's candidates were copied, how many, and the digest over the copy."""
+
+    id = id_field("I")
+    run = models.CharField(max_length=24)
+    tip = models.CharField(max_length=24)
+    rows = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["agency", "run"], name="run_indexed_once"),)
+
+    def __str__(self) -> str:
+        return self.run
+
+
+class IndexedCandidate(models.Model):
+    """One candidate of an indexed run; never edited, dropped and rebuilt at will.
+
+    ``id`` is a digest of agency, run and account, so that a rebuilt index gives the same names. Lists are text with
+    ``|`` around each item, so that one item can be looked for.
+    """
+
+    id = models.CharField(primary_key=True, max_length=24)
+    agency = models.ForeignKey("casefile.Agency", on_delete=models.CASCADE, related_name="+")
+    run = models.CharField(max_length=24)
+    rank = models.IntegerField()
+    account_key = models.TextField()
+    search = models.TextField()
+    """What free text is looked for in: account key and display name, folded."""
+    level = models.CharField(max_length=10)
+    score = models.IntegerField()
+    stage = models.CharField(max_length=4)
+    holder_certainty = models.CharField(max_length=10)
+    jurisdiction = models.CharField(max_length=2, blank=True)
+    confidence = models.SmallIntegerField()
+    evidence_expires = models.DateField(null=True)
+    first_access = models.DateTimeField()
+    last_access = models.DateTimeField()
+    days_active = models.IntegerField()
+    objects_opened = models.IntegerField()
+    objects_downloaded = models.IntegerField()
+    objects_added = models.IntegerField()
+    new_objects_added = models.IntegerField()
+    attempts = models.IntegerField()
+    caveats = models.TextField()
+    next_check = models.CharField(max_length=200)
+    cluster = models.CharField(max_length=24, blank=True)
+
+    scoped: ClassVar[Scoped[Self]] = Scoped()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["agency", "run", "rank"], name="indexed_by_rank"),)
+        indexes = (
+            models.Index(fields=["agency", "run", "account_key"], name="indexed_by_account"),
+            models.Index(
+                fields=["agency", "run", "jurisdiction", "level", "holder_certainty", "rank"], name="indexed_facets"
+            ),
+            models.Index(fields=["agency", "run", "level", "rank"], name="indexed_by_level"),
+            models.Index(fields=["agency", "run", "holder_certainty", "rank"], name="indexed_by_certainty"),
+            models.Index(fields=["agency", "run", "evidence_expires", "rank"], name="indexed_by_expiry"),
+            models.Index(fields=["agency", "run", "last_access", "rank"], name="indexed_by_last_access"),
+        )
+
+    def __str__(self) -> str:
+        return self.id

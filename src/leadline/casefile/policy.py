@@ -1,0 +1,145 @@
+"""Who may do what: `may(actor, verb, thing)`, pure, from one table; nothing else in the desk decides it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from leadline.errors import NotAllowed
+from leadline.vocabulary.casework import Role
+
+if TYPE_CHECKING:
+    from leadline.casefile.models.base import Actor
+
+
+class Verb(StrEnum):
+    """Everything that a colleague can ask the desk to do."""
+
+    CANDIDATE_READ = "candidate:read"
+    TIP_READ = "tip:read"
+    TIP_RECEIVE = "tip:receive"
+    RUN_START = "run:start"
+    TEXT_UNMASK = "text:unmask"
+    EXPORT_MAKE = "export:make"
+    JOB_READ = "job:read"
+    OPERATION_OPEN = "operation:open"
+    EXHIBIT_REGISTER = "exhibit:register"
+    CUSTODY_RECORD = "custody:record"
+    LEAD_READ = "lead:read"
+    LEAD_OPEN = "lead:open"
+    LEAD_DECLINE = "lead:decline"
+    LEAD_ASSIGN = "lead:assign"
+    LEAD_NOTE = "lead:note"
+    LEAD_SET_ASIDE = "lead:set-aside"
+    LEAD_TAKE_UP = "lead:take-up"
+    LEAD_MERGE = "lead:merge"
+    LEAD_OVERRIDE = "lead:override"
+    PERSON_LINK = "person:link"
+    RULING_MAKE = "ruling:make"
+    RULING_SEAL = "ruling:seal"
+    SAFEGUARDING_NOTICE = "safeguarding:notice"
+    SAFEGUARDING_NOTIFY = "safeguarding:notify"
+    CASE_READ = "case:read"
+    CASE_OPEN = "case:open"
+    CASE_NOTE = "case:note"
+    CASE_CLOSE = "case:close"
+    TASK_ADD = "task:add"
+    TASK_MOVE = "task:move"
+    OUTCOME_RECORD = "outcome:record"
+    AUDIT_READ = "audit:read"
+    MEMBER_READ = "member:read"
+    MEMBER_CHANGE = "member:change"
+    SETTINGS_READ = "settings:read"
+
+
+class Thing(Protocol):
+    """What a verb is about."""
+
+    @property
+    def agency_id(self) -> str: ...
+
+
+_WORKING = frozenset({Role.ANALYST, Role.APPROVER, Role.INVESTIGATOR, Role.EXAMINER, Role.LIAISON, Role.MANAGER})
+_LEADS = frozenset({Role.ANALYST, Role.INVESTIGATOR, Role.MANAGER})
+_CASES = frozenset({Role.INVESTIGATOR, Role.MANAGER})
+_EVERYBODY = frozenset(Role)
+
+ALLOWED: dict[Verb, frozenset[Role]] = {
+    Verb.CANDIDATE_READ: _WORKING,
+    Verb.TIP_READ: _WORKING | {Role.AUDITOR},
+    Verb.TIP_RECEIVE: frozenset({Role.ANALYST}),
+    Verb.RUN_START: frozenset({Role.ANALYST}),
+    Verb.TEXT_UNMASK: frozenset({Role.ANALYST, Role.INVESTIGATOR, Role.EXAMINER}),
+    Verb.EXPORT_MAKE: frozenset({Role.ANALYST, Role.INVESTIGATOR, Role.MANAGER}),
+    Verb.JOB_READ: _WORKING | {Role.AUDITOR},
+    Verb.OPERATION_OPEN: frozenset({Role.ANALYST, Role.MANAGER}),
+    Verb.EXHIBIT_REGISTER: frozenset({Role.ANALYST, Role.EXAMINER, Role.INVESTIGATOR}),
+    Verb.CUSTODY_RECORD: frozenset({Role.ANALYST, Role.EXAMINER, Role.INVESTIGATOR}),
+    Verb.LEAD_READ: _WORKING,
+    Verb.LEAD_OPEN: frozenset({Role.ANALYST, Role.MANAGER}),
+    Verb.LEAD_DECLINE: frozenset({Role.ANALYST, Role.MANAGER}),
+    Verb.LEAD_ASSIGN: frozenset({Role.ANALYST, Role.MANAGER}),
+    Verb.LEAD_NOTE: _WORKING,
+    Verb.LEAD_SET_ASIDE: _LEADS,
+    Verb.LEAD_TAKE_UP: _LEADS,
+    Verb.LEAD_MERGE: _LEADS,
+    Verb.LEAD_OVERRIDE: _LEADS,
+    Verb.PERSON_LINK: _LEADS,
+    Verb.RULING_MAKE: frozenset({Role.ANALYST, Role.INVESTIGATOR}),
+    Verb.RULING_SEAL: frozenset({Role.ANALYST}),
+    Verb.SAFEGUARDING_NOTICE: _WORKING,
+    Verb.SAFEGUARDING_NOTIFY: _WORKING,
+    Verb.CASE_READ: _WORKING,
+    Verb.CASE_OPEN: _CASES,
+    Verb.CASE_NOTE: _WORKING,
+    Verb.CASE_CLOSE: _CASES,
+    Verb.TASK_ADD: _CASES | {Role.EXAMINER},
+    Verb.TASK_MOVE: _CASES | {Role.EXAMINER},
+    Verb.OUTCOME_RECORD: _CASES,
+    Verb.AUDIT_READ: frozenset({Role.AUDITOR}),
+    Verb.MEMBER_READ: frozenset({Role.AGENCY_ADMIN, Role.MANAGER, Role.AUDITOR}),
+    Verb.MEMBER_CHANGE: frozenset({Role.AGENCY_ADMIN}),
+    Verb.SETTINGS_READ: frozenset({Role.AGENCY_ADMIN, Role.MANAGER, Role.ANALYST}),
+}
+"""Which roles have which verb; a verb that is not here is nobody's."""
+
+OF_THE_TEAM = frozenset(
+    {
+        Verb.LEAD_SET_ASIDE,
+        Verb.LEAD_TAKE_UP,
+        Verb.LEAD_MERGE,
+        Verb.LEAD_OVERRIDE,
+        Verb.PERSON_LINK,
+        Verb.CASE_CLOSE,
+        Verb.TASK_ADD,
+        Verb.TASK_MOVE,
+        Verb.OUTCOME_RECORD,
+    }
+)
+"""Verbs that only the team which has the thing may carry out, or a manager. What no team has is everybody's."""
+
+
+def may(actor: Actor, verb: Verb, thing: Thing | None = None) -> bool:
+    """Whether the actor may carry out the verb on the thing; without a thing, on anything at all."""
+    if not actor.is_active or not actor.held_roles & ALLOWED.get(verb, frozenset()):
+        return False
+    if thing is None:
+        return True
+    if thing.agency_id != actor.agency_id:
+        return False
+    return verb not in OF_THE_TEAM or Role.MANAGER in actor.held_roles or of_the_same_team(actor, thing)
+
+
+def of_the_same_team(actor: Actor, thing: Thing) -> bool:
+    """Whether the thing is the actor's team's, or no team's yet."""
+    team = getattr(thing, "team_id", None)
+    return team is None or team == actor.team_id
+
+
+def permit(actor: Actor, verb: Verb, thing: Thing | None = None) -> None:
+    """:class:`NotAllowed` unless the actor may."""
+    if not may(actor, verb, thing):
+        raise NotAllowed(
+            f"{verb} is not among what your roles may do here.",
+            advice="Ask a colleague whose role it is, or your agency's admin.",
+        )

@@ -1,0 +1,61 @@
+"""The second wall: tells the database on whose behalf it is asked, so that it hides other agencies' rows itself.
+
+On PostgreSQL the tables of the case file carry row-level security that compares a row's agency with the session
+variable ``leadline.agency`` (migration 0002). It is set wherever an actor passes the first wall, the scoped manager,
+and wherever a decision begins. SQLite has no second wall.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NOBODY = ""
+_SET = "select set_config('leadline.agency', %s, %s)"
+
+
+class OfAgency(Protocol):
+    """Whoever stands in one agency."""
+
+    @property
+    def agency_id(self) -> str: ...
+
+
+def stand_in(agency: str) -> None:
+    """From here on the connection sees this agency's rows alone; :data:`NOBODY` sees none.
+
+    Inside a transaction the variable ends with the transaction.
+    """
+    if connection.vendor != "postgresql":
+        return
+    inside = connection.in_atomic_block
+    if not inside and getattr(connection, "leadline_standing", None) == agency:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [agency, inside])
+    # A transaction's own value ends with it; what the session holds then is not known here.
+    connection.leadline_standing = None if inside else agency  # type: ignore[attr-defined]
+
+
+def decision(verb: Callable[P, R]) -> Callable[P, R]:
+    """A verb: one durable transaction, within the walls of the agency of its keyword argument ``actor``.
+
+    Durable means that it is the outermost one: when the verb returns, change and audit entry are on the disk.
+    """
+
+    @wraps(verb)
+    def decided(*args: P.args, **kwargs: P.kwargs) -> R:
+        actor: OfAgency = kwargs["actor"]  # type: ignore[assignment]
+        with transaction.atomic(durable=True):
+            stand_in(actor.agency_id)
+            return verb(*args, **kwargs)
+
+    return decided

@@ -1,0 +1,3 @@
+"""The desk in a browser: a Django site over the case file and the evidence."""
+
+from __future__ import annotations
