@@ -18,7 +18,7 @@ unexport PYTHONSTARTUP
 export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test lint drill bench evaluate lock clean
+.PHONY: help setup packages demo test lint drill bench evaluate lock clean
 
 help:
 	@echo "make demo [SCALE=small|operation] [SEED=N]   invent a tip, run the whole job on it, show the funnel"
@@ -40,7 +40,13 @@ $(VENV)/.locked: requirements.lock
 
 $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+	@sh .ci/build-pdq "$(VENV)"
 	@touch $@
+
+# What the tests need besides Python: from Debian's packages where it may be installed, else a message and a stop.
+packages: setup
+	@sh .ci/debian-packages .ci/debian-packages.txt
+	@sh .ci/build-pdq "$(VENV)" needed
 
 # The demo's workspace is invented data and is made afresh each time.
 demo: setup
@@ -55,11 +61,11 @@ lint: setup
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m leadline.facts.rules_lint src/leadline
 
-test: lint
+test: packages lint
 	sh .ci/without-network $(BIN)/python -m pytest -q -n $(WORKERS)
 
 # The figures are written whether or not the drill passes; the exit code is the drill's.
-drill: setup
+drill: packages
 	@rm -f $(FIGURES)
 	@status=0; \
 	LEADLINE_DRILL_FIGURES="$(CURDIR)/$(FIGURES)" \
@@ -67,7 +73,7 @@ drill: setup
 	$(BIN)/python -m benchmarks.drill_report $(FIGURES) docs/drills.md --status $$status; \
 	rm -f $(FIGURES); exit $$status
 
-bench: setup
+bench: packages
 	$(BIN)/python -m benchmarks
 
 evaluate: setup

@@ -60,5 +60,12 @@ def test_every_locked_package_is_pinned_by_hash() -> None:
     assert {"setuptools", "duckdb", "pytest"} <= {name for name, _ in pins}
 
 
+@pytest.mark.parametrize("lock", ["pdq", "pdq-build"])
+def test_what_is_built_from_source_is_pinned_by_hash(lock: str) -> None:
+    lines = tree.lines(f".ci/{lock}.lock")
+    assert [line for line in lines if "==" in line]
+    assert all(re.match(r"[a-z]+==[0-9.]+ \\$|    --hash=sha256:[0-9a-f]{64}(?: \\)?$", line) for line in lines)
+
+
 def test_the_root_holds_few_files() -> None:
     assert len([path for path in tree.files() if "/" not in path]) <= 14
