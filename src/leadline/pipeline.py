@@ -31,6 +31,7 @@ from leadline.facts.tables import (
 from leadline.facts.tables.base import schema_of
 from leadline.reading.formats import LOG_FORMATS
 from leadline.reference.contract import ADDRESS_TABLES
+from leadline.reference.rulings import current_rulings
 from leadline.reference.store import pinned_editions
 from leadline.seal.canonical import canonical_json
 from leadline.seal.exhibits import ExhibitStore
@@ -138,8 +139,13 @@ class _Plan:
         LOG_FORMATS.allow(settings.plugins)
         FACTORS.allow(settings.plugins)
         self.references: tuple[ReferenceEdition, ...] = pinned_editions(workspace)
+        self.rulings = current_rulings(workspace, tip.tip)
         self.identity = run_identity(
-            tip=tip, references=self.references, parameters=settings.parameters(), plugins=_plugins()
+            tip=tip,
+            references=self.references,
+            parameters=settings.parameters(),
+            plugins=_plugins(),
+            rulings=self.rulings.sha256,
         )
         self.run: RunId = run_id(sha256_of(canonical_json(self.identity)))
         self.final = workspace / "lake" / self.run
@@ -180,6 +186,7 @@ class _Plan:
             references=self.references,
             scratch=self.scratch,
             progress=self.progress,
+            rulings=self.rulings.rulings,
         )
 
     def _close(self) -> Accounting:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from leadline.errors import InputRefused
 from leadline.stages.linkage.identifiers import device, email_forms, is_full_name, name_words, telephone
-from leadline.stages.linkage.rulings import read_rulings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_mailbox_is_told_without_case_dots_and_tag() -> None:
@@ -51,20 +44,3 @@ def test_names_are_compared_without_case_and_accents_and_handles_are_no_full_nam
     assert is_full_name(name_words("Tavba Rasko"))
     assert not is_full_name(name_words("tiger1234"))
     assert not is_full_name(name_words("Holder a1234567"))
-
-
-def test_rulings_are_read_with_the_smaller_key_first(tmp_path: Path) -> None:
-    path = tmp_path / "rulings.csv"
-    path.write_text("account_a,account_b,ruling,by\nz,a,same,officer\n", encoding="utf-8")
-    assert read_rulings(path).to_pylist() == [{"account_a": "a", "account_b": "z", "ruling": "same"}]
-
-
-@pytest.mark.parametrize(
-    ("line", "words"), [("a,b,perhaps", "no ruling"), ("a,a,same", "two different"), ("b,a,not", "second ruling")]
-)
-def test_a_ruling_that_cannot_be_used_is_refused_with_its_line(tmp_path: Path, line: str, words: str) -> None:
-    path = tmp_path / "rulings.csv"
-    path.write_text(f"account_a,account_b,ruling\na,b,same\n{line}\n", encoding="utf-8")
-    with pytest.raises(InputRefused, match=words) as refused:
-        read_rulings(path)
-    assert refused.value.where.endswith(":3")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import pytest
 
 from leadline.facts.tables.linkage import ClusterRow, LinkRow
@@ -17,10 +16,6 @@ if TYPE_CHECKING:
     from leadline.synthetic.linked_people import Account
 
 PHONE, OTHER_PHONE = "+64 0000 100001", "+64 0000 200002"
-
-
-def ruling(a: str, b: str, said: str) -> pa.Table:
-    return pa.table({"account_a": [a], "account_b": [b], "ruling": [said]})
 
 
 @pytest.mark.parametrize(
@@ -101,24 +96,6 @@ def test_accounts_without_a_relevant_access_are_not_linked(tmp_path: Path) -> No
     for path in (folder / "activity").glob("*.parquet"):
         path.unlink()
     assert link(folder).rows(LinkRow) == []
-
-
-def test_a_ruling_of_same_joins_what_no_evidence_joins(tmp_path: Path) -> None:
-    found = link(cast(tmp_path, account("a"), account("b")), rulings=ruling("a", "b", "same"))
-    assert found.found_pairs() == {("a", "b")}
-
-
-@pytest.mark.parametrize("said", ["not", "unsure"])
-def test_a_ruling_of_not_or_unsure_keeps_a_pair_from_being_one_person(tmp_path: Path, said: str) -> None:
-    pair = [account("a", device="tablet-77"), account("b", device="tablet-77")]
-    assert link(cast(tmp_path, *pair), rulings=ruling("a", "b", said)).found_pairs() == set()
-
-
-def test_a_ruling_of_not_parts_a_cluster_that_a_third_account_would_join(tmp_path: Path) -> None:
-    three = [account("a", device="tablet-77"), account("b", device="tablet-77"), account("c", device="tablet-77")]
-    found = link(cast(tmp_path, *three), rulings=ruling("a", "b", "not"))
-    assert ("a", "b") not in found.found_pairs()
-    assert len(found.found_pairs()) == 1
 
 
 def test_a_cluster_names_its_weakest_link_and_what_ties_each_account(tmp_path: Path) -> None:

@@ -19,11 +19,11 @@ from leadline.stages.linkage.run import run
 from leadline.synthetic.linked import LinkedWorld, invent_linked, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    import pyarrow as pa
-
     from leadline.facts.tables import Fact
+    from leadline.vocabulary.rulings import Ruling
 
 Pairs = set[tuple[str, str]]
 
@@ -68,7 +68,7 @@ def pairs(groups: Any) -> Pairs:
     return {pair for group in groups for pair in combinations(sorted(group), 2)}
 
 
-def link(folder: Path, *, threads: int = 2, rulings: pa.Table | None = None) -> Linked:
+def link(folder: Path, *, threads: int = 2, rulings: Sequence[Ruling] = ()) -> Linked:
     """Run the stage on the facts of a folder; its tables lie beside them."""
     with Engine(spill=folder / "spill", threads=threads, memory_mb=2500) as engine:
         work = Work(
@@ -79,8 +79,9 @@ def link(folder: Path, *, threads: int = 2, rulings: pa.Table | None = None) -> 
             settings=Settings(),
             references=(),
             scratch=folder,
+            rulings=tuple(rulings),
         )
-        run(work, rulings=rulings)
+        run(work)
     return Linked(folder)
 
 

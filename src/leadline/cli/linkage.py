@@ -19,6 +19,7 @@ from leadline.cli.options import (
     run_option,
     say,
     say_next,
+    visible,
     workspace_option,
 )
 
@@ -49,6 +50,29 @@ def clusters_command(layout: str, run: str | None, reason: str, workspace: Path)
         writer.writerows(asked.as_text(row) for row in rows)
     say(f"{len({row['cluster'] for row in rows}):,} clusters, {len(rows):,} rows. {asked.CLUSTER_NOTE}")
     say_next("leadline explain ACCOUNT")
+
+
+def show_links(told: dict[str, Any]) -> None:
+    """The clusters, links and rulings of one account (`inquiry.links.links_of`), each link as a waterfall."""
+    for one in told["clusters"]:
+        pair = " and ".join(visible(key) for key in one["weakest_link"])
+        falls = "it falls apart if" if one["breaks"] else "it holds even if"
+        click.echo(f"\nCluster {one['cluster']} ({one['kind']}), {one['members']} accounts: {falls} the link of {pair}")
+        click.echo(f"({one['weakest_link_bits']:.3f} bits, the weakest that holds it) is wrong.")
+    for link in told["links"]:
+        ruled = f", ruled {link['ruling']}" if link["ruling"] else ""
+        click.echo(f"\nLink to {visible(link['account_key'])}: {link['kind']}, {link['bits']:.3f} bits{ruled}")
+        put_table(
+            (
+                (f"{part['bits']:.3f}", f"{part['sum']:.3f}", part["field"], part["sentence"])
+                for part in link["evidence"]
+            ),
+            ("bits", "sum", "field", "evidence"),
+        )
+    if told["rulings"]:
+        click.echo("\nRulings")
+        keys = ("account_a", "account_b", "ruling", "ruled_by", "ruled_at", "state", "note")
+        put_table((tuple(one[key] for key in keys) for one in told["rulings"]), keys)
 
 
 @click.command("capacity")

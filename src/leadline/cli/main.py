@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "requests": ("answers", "Resolution requests, one CSV a record holder."),
     "explain": ("answers", "Everything about one account."),
     "clusters": ("linkage", "Accounts that seem to be one person's or of one home."),
+    "rulings": ("rulings", "What persons decided about pairs of accounts, for the next run."),
     "capacity": ("linkage", "What a team reaches by when, and what is lost before."),
     "examine": ("devices", "Triage of a device, image or listing by hash; read-only."),
     "findings": ("devices", "Every file of an examination, in the order to look at."),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from leadline.seal.exhibits import ExhibitStore
     from leadline.seal.manifest import TipManifest
     from leadline.settings import Settings
+    from leadline.vocabulary.rulings import Ruling
 
 
 COMPLETED = "run:tip:completed"
@@ -86,6 +87,8 @@ class Work:
     scratch: Path
     """For this run's unfinished pieces; survives an interrupt, vanishes with the finished run."""
     progress: Progress = field(default_factory=Silent)
+    rulings: tuple[Ruling, ...] = ()
+    """What persons decided about pairs of accounts, from the snapshot that the run is a function of."""
 
     def refuse(self, name: str, rejects: pa.Table) -> None:
         """Keep the rejects of one file or step (columns of `RejectRow`); the plan writes them together at its end."""
@@ -135,8 +138,12 @@ def run_identity(
     references: tuple[ReferenceEdition, ...],
     parameters: Mapping[str, int],
     plugins: Mapping[str, str],
+    rulings: str = "",
 ) -> dict[str, object]:
-    """What a run is a function of, as plain values; its canonical JSON's SHA-256 names the run."""
+    """What a run is a function of, as plain values; its canonical JSON's SHA-256 names the run.
+
+    ``rulings`` is the SHA-256 of the snapshot of rulings, empty where nobody ruled.
+    """
     return {
         "tip": tip.to_json(),
         "references": [
@@ -151,6 +158,6 @@ def run_identity(
         ],
         "parameters": dict(sorted(parameters.items())),
         "plugins": dict(sorted(plugins.items())),
-        "rulings": "",
+        "rulings": rulings,
         "code": code_digest(),
     }

@@ -21,6 +21,7 @@ from leadline.facts.tables import (
 )
 from leadline.facts.tables.base import schema_of
 from leadline.inquiry.candidates import SCORE_NOTE, as_json, expiry, plain
+from leadline.inquiry.links import links_of
 
 if TYPE_CHECKING:
     from leadline.facts.engine import Engine
@@ -40,9 +41,9 @@ order by a.accessed_at, a.file, a.line
 
 
 def explain_account(view: RunView, account: str) -> dict[str, Any]:
-    """Candidate, activity, attribution with its ledger, record, contributions, requests and source lines.
+    """Candidate, activity, attribution with its ledger, record, contributions, links, requests and source lines.
 
-    Reads only the account's own bucket. :class:`WrongUsage` when the run has no such candidate.
+    Reads only the account's own bucket, but for its links. :class:`WrongUsage` when the run has no such candidate.
     """
     with view.engine() as engine:
         for fact in (*_ONE, *_MANY, AccessRow, PresenceRow):
@@ -66,6 +67,7 @@ def explain_account(view: RunView, account: str) -> dict[str, Any]:
             "sightings": [_plain_row(row) for row in _rows(engine, SightingRow, account)],
             "account_record": _first(engine, AccountRecordRow, account),
             "contributions": [_plain_row(row) for row in _rows(engine, ContributionRow, account)],
+            **links_of(view, account),
             "requests": [_expiring(row) for row in _rows(engine, RequestRow, account)],
             "source_lines": [_source(row, files) for row in engine.rows(_LINES, {"account": account})],
         }

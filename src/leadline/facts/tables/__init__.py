@@ -15,7 +15,7 @@ from leadline.facts.tables.attribution import (
 from leadline.facts.tables.base import Fact
 from leadline.facts.tables.collection import CacheDayRow, ContributionRow, ObjectRow, PresenceRow
 from leadline.facts.tables.intake import InventoryRow
-from leadline.facts.tables.linkage import ClusterRow, LinkRow
+from leadline.facts.tables.linkage import ClusterRow, LinkRow, RulingHeardRow
 from leadline.facts.tables.priority import CandidateRow
 
 ALL: tuple[type[Fact], ...] = (
@@ -37,6 +37,7 @@ ALL: tuple[type[Fact], ...] = (
     AttributionRow,
     RequestRow,
     LinkRow,
+    RulingHeardRow,
     ClusterRow,
     CandidateRow,
 )
@@ -67,5 +68,6 @@ __all__ = [
     "PresenceRow",
     "RejectRow",
     "RequestRow",
+    "RulingHeardRow",
     "SightingRow",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from leadline.facts.tables.base import Fact
 
@@ -35,7 +36,31 @@ class LinkRow(Fact):
     evidence: list[Evidence]
     """The start first, then field by field: the waterfall."""
     ruling: str
-    """What a person ruled on the pair: same, not, unsure; empty where nobody did."""
+    """What persons ruled on the pair: same, not, unsure; contested where they disagree; empty where nobody did."""
+
+
+class RulingHeardRow(Fact):
+    """One ruling that the run heard, and what became of it. Grain: (account_a, account_b, ruled_at, ruled_by).
+
+    The row lies in the bucket of `account_a`, as a link does.
+    """
+
+    table = "ruling_heard"
+    key = ("account_a", "account_b", "ruled_at", "ruled_by")
+    bucket = "account_a"
+
+    account_a: str
+    account_b: str
+    ruled_at: datetime
+    ruled_by: str
+    """One of the agency's own staff, as the ruling names them."""
+    ruling: str
+    """same, not, unsure."""
+    state: str
+    """holds; superseded (the same person ruled otherwise later); contested (rulings contradict one another, and the
+    pair is not one person until persons agree); not-here (an account of the pair has no relevant access)."""
+    note: str
+    """Why, as a sentence; empty where the ruling holds."""
 
 
 class ClusterRow(Fact):
@@ -65,5 +90,5 @@ class ClusterRow(Fact):
     """The waterfall of that strongest link."""
 
 
-LINKAGE: tuple[type[Fact], ...] = (LinkRow, ClusterRow)
+LINKAGE: tuple[type[Fact], ...] = (LinkRow, RulingHeardRow, ClusterRow)
 """The tables of this stage, in the order in which they are written."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 MOST_MEMBERS = 20
-"""Accounts in one cluster; a merge beyond it is refused, for no person is known by so many."""
+"""Accounts in one cluster; evidence merges none beyond it, for no person is known by so many. A ruling may."""
 MEMBERSHIP = pa.schema(
     [
         ("cluster", pa.string()),
@@ -37,10 +37,12 @@ class Link:
     a: str
     b: str
     bits: int
+    ruled: bool = False
+    """A person ruled that the two are one."""
 
-    def order(self) -> tuple[int, str, str]:
-        """Strongest first; ties by key."""
-        return (-self.bits, self.a, self.b)
+    def order(self) -> tuple[bool, int, str, str]:
+        """What a person ruled first, then the strongest; ties by key."""
+        return (not self.ruled, -self.bits, self.a, self.b)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def clusters_of(links: Iterable[Link], conflict: Callable[[str, str], bool]) -> 
     held: list[Link] = []
     for link in ordered:
         left, right = group[link.a], group[link.b]
-        if left is right or len(left) + len(right) > MOST_MEMBERS:
+        if left is right or (len(left) + len(right) > MOST_MEMBERS and not link.ruled):
             continue
         if any(conflict(*pair) for pair in product(left, right) if set(pair) != {link.a, link.b}):
             continue

@@ -1,66 +1,106 @@
-"""Rulings of persons on pairs of accounts (same, not, unsure): read from a file, and put before the rules."""
+"""Puts persons' rulings on pairs before the rules, and shows where rulings contradict one another.
+
+No ruling is resolved in silence: of one person's rulings on a pair the last holds; where persons disagree on a
+pair, or where `same` rulings lead from one account to another that a ruling of `not` keeps apart, the rulings
+concerned are `contested`, and a contested pair is not one person until persons agree.
+"""
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from leadline.errors import InputRefused
+from leadline.vocabulary.rulings import Ruling
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
     from leadline.facts.engine import Engine
 
 RULING = pa.schema([("account_a", pa.string()), ("account_b", pa.string()), ("ruling", pa.string())])
-"""One row a pair, the smaller key first; `ruling` is one of :data:`RULINGS`."""
-RULINGS = ("same", "not", "unsure")
-_COLUMNS = {"account_a", "account_b", "ruling"}
+"""One row a pair, the smaller key first; `ruling` is same, not, unsure or contested."""
+RULING_STATE = pa.schema(
+    [
+        ("account_a", pa.string()),
+        ("account_b", pa.string()),
+        ("ruled_at", pa.timestamp("us", tz="UTC")),
+        ("ruled_by", pa.string()),
+        ("ruling", pa.string()),
+        ("state", pa.string()),
+        ("note", pa.string()),
+    ]
+)
+"""One row a ruling, with what became of it."""
+CONTESTED = "contested"
+_DISAGREE = "persons rule otherwise on this pair; it is not one person until they agree"
+_CHAIN = "rulings of same lead from one account to another that a ruling of not keeps apart; none of them joins"
+_LATER = "the same person ruled otherwise later"
+
+Pair = tuple[str, str]
 
 
-def read_rulings(path: Path) -> pa.Table:
-    """The rulings of a CSV file with the header `account_a,account_b,ruling` (more columns are left out).
-
-    :class:`InputRefused` names the line of a ruling that is unknown, of a pair without two accounts, or of a
-    second ruling on a pair that differs from the first.
-    """
-    rows: dict[tuple[str, str], str] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        if not set(reader.fieldnames or ()) >= _COLUMNS:
-            raise InputRefused("the header is not account_a,account_b,ruling.", where=f"{path}:1")
-        for row in reader:
-            pair, ruling = _ruling(row, where=f"{path}:{reader.line_num}")
-            if rows.setdefault(pair, ruling) != ruling:
-                raise InputRefused(
-                    f"a second ruling on this pair says {ruling!r}.",
-                    where=f"{path}:{reader.line_num}",
-                    advice="Keep the ruling that holds.",
-                )
-    return _table(rows)
+def put_rulings(engine: Engine, rulings: Sequence[Ruling]) -> None:
+    """Make the tables `ruling` (what holds, by pair) and `ruling_state` (every ruling) for the rules."""
+    states = ruling_states(rulings)
+    held: dict[Pair, str] = {}
+    for ruling, (state, _) in states.items():
+        if state != "superseded":
+            held[ruling.account_a, ruling.account_b] = CONTESTED if state == CONTESTED else ruling.ruling
+    pairs = [{"account_a": a, "account_b": b, "ruling": held[a, b]} for a, b in sorted(held)]
+    rows = [
+        {
+            "account_a": one.account_a, "account_b": one.account_b, "ruled_at": one.at, "ruled_by": one.by,
+            "ruling": one.ruling, "state": state, "note": note,
+        }
+        for one, (state, note) in states.items()
+    ]  # fmt: skip
+    engine.table("ruling", pa.Table.from_pylist(pairs, schema=RULING))
+    engine.table("ruling_state", pa.Table.from_pylist(rows, schema=RULING_STATE))
 
 
-def _ruling(row: dict[str, str], *, where: str) -> tuple[tuple[str, str], str]:
-    a, b = sorted((row["account_a"] or "", row["account_b"] or ""))
-    ruling = (row["ruling"] or "").strip()
-    if ruling not in RULINGS:
-        raise InputRefused(f"there is no ruling {ruling!r}.", where=where, advice=f"Known: {', '.join(RULINGS)}.")
-    if not a or a == b:
-        raise InputRefused("a ruling needs two different accounts.", where=where, advice="Mend or remove the line.")
-    return (a, b), ruling
+def ruling_states(rulings: Iterable[Ruling]) -> dict[Ruling, tuple[str, str]]:
+    """Every ruling with its state (`holds`, `superseded`, `contested`) and a sentence that says why."""
+    ordered = sorted(rulings, key=Ruling.order)
+    last = {(one.account_a, one.account_b, one.by): one for one in ordered}
+    words: dict[Pair, set[str]] = {}
+    for one in last.values():
+        words.setdefault((one.account_a, one.account_b), set()).add(one.ruling)
+    chained = _chained({pair: next(iter(said)) if len(said) == 1 else "" for pair, said in words.items()})
+    return {one: _state(one, last, words, chained) for one in ordered}
 
 
-def _table(rows: dict[tuple[str, str], str]) -> pa.Table:
-    listed = [{"account_a": a, "account_b": b, "ruling": rows[a, b]} for a, b in sorted(rows)]
-    return pa.Table.from_pylist(listed, schema=RULING)
+def _state(
+    one: Ruling, last: Mapping[tuple[str, str, str], Ruling], words: Mapping[Pair, set[str]], chained: set[Pair]
+) -> tuple[str, str]:
+    pair = (one.account_a, one.account_b)
+    if last[(*pair, one.by)] != one:
+        return "superseded", _LATER
+    if len(words[pair]) > 1:
+        return CONTESTED, _DISAGREE
+    return (CONTESTED, _CHAIN) if pair in chained else ("holds", "")
 
 
-def apply_rulings(engine: Engine, rulings: pa.Table | None) -> None:
-    """Put rulings before the rules as the table `ruling`; without any it is empty.
+def _chained(agreed: Mapping[Pair, str]) -> set[Pair]:
+    """The pairs ruled same in a group, joined by such rulings, that has a pair ruled not, or disputed, within it."""
+    group = groups(pair for pair, word in agreed.items() if word == "same")
+    apart = [pair for pair, word in agreed.items() if word in {"not", ""}]
+    broken = {group[a] for a, b in apart if a in group and group[a] == group.get(b)}
+    return {pair for pair, word in agreed.items() if word == "same" and group[pair[0]] in broken}
 
-    `same` makes a pair a link of one person, `not` and `unsure` keep it from being one; `not` also parts any two
-    clusters that would bring the pair together.
-    """
-    engine.table("ruling", RULING.empty_table() if rulings is None else rulings.select(RULING.names).cast(RULING))
+
+def groups(pairs: Iterable[Pair]) -> dict[str, str]:
+    """For each account of these pairs the smallest account that pairs lead to."""
+    parent: dict[str, str] = {}
+
+    def top(key: str) -> str:
+        parent.setdefault(key, key)
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for a, b in pairs:
+        low, high = sorted((top(a), top(b)))
+        parent[high] = low
+    return {key: top(key) for key in parent}

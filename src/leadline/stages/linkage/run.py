@@ -10,10 +10,10 @@ import pyarrow as pa
 from leadline.facts.tables.accesses import AccessRow
 from leadline.facts.tables.accounts import AccountRecordRow, ActivityRow
 from leadline.facts.tables.attribution import SightingRow
-from leadline.facts.tables.linkage import ClusterRow, LinkRow
+from leadline.facts.tables.linkage import ClusterRow, LinkRow, RulingHeardRow
 from leadline.stages.linkage.clusters import Link, clusters_of, membership
 from leadline.stages.linkage.identifiers import identifiers
-from leadline.stages.linkage.rulings import apply_rulings
+from leadline.stages.linkage.rulings import CONTESTED, groups, put_rulings
 from leadline.stages.linkage.weights import HOME, SAME, weights
 
 if TYPE_CHECKING:
@@ -34,24 +34,24 @@ from account_record as r
 semi join activity as a on a.account_key = r.account_key
 order by r.account_key
 """
+_LINK = ("account_a", "account_b", "bits", "ruled")
 _START = {
     SAME: "where the reckoning starts: two accounts taken at random are hardly ever one person's",
     HOME: "where the reckoning starts: two accounts taken at random are hardly ever of one home",
 }
 
 
-def run(work: Work, *, rulings: pa.Table | None = None) -> None:
-    """Read records, activity, accesses and sightings; write `link` and `cluster`.
-
-    ``rulings`` (columns of `rulings.RULING`) are persons' decisions on pairs; they override the evidence.
-    """
+def run(work: Work) -> None:
+    """Read records, activity, accesses, sightings and rulings; write `link`, `ruling_heard` and `cluster`."""
     work.progress.begin("links between accounts", None)
-    apply_rulings(work.engine, rulings)
+    put_rulings(work.engine, work.rulings)
     features(work)
     work.engine.lend("weight", weights().levels)
     for table in (*_PAIRS, "verdict", "link"):
         _apply(work, table)
     work.lake.write(work.engine, LinkRow)
+    _apply(work, "ruling_heard")
+    work.lake.write(work.engine, RulingHeardRow)
     work.engine.table("membership", _memberships(work.engine))
     _apply(work, "cluster")
     work.lake.write(work.engine, ClusterRow)
@@ -99,15 +99,18 @@ def _memberships(engine: Engine) -> pa.Table:
 
 
 def _links(engine: Engine, kind: str) -> list[Link]:
-    sql = "select l.account_a, l.account_b, l.bits from link as l where l.kind = $kind"
+    sql = "select l.account_a, l.account_b, l.bits, l.ruling = 'same' as ruled from link as l where l.kind = $kind"
     columns = engine.arrow(sql, {"kind": kind}).to_pydict()
-    return [Link(*row) for row in zip(columns["account_a"], columns["account_b"], columns["bits"], strict=True)]
+    return [Link(*row) for row in zip(*(columns[name] for name in _LINK), strict=True)]
 
 
 def _conflicts(engine: Engine) -> Callable[[str, str], bool]:
-    """Whether two accounts speak against being one person's: a ruling, or other full names with other telephones."""
-    ruled = engine.arrow("select r.account_a, r.account_b from ruling as r where r.ruling = 'not'").to_pydict()
-    parted = set(zip(ruled["account_a"], ruled["account_b"], strict=True))
+    """Whether two accounts speak against being one person's: a ruling, or other full names with other telephones.
+
+    Where rulings of same lead from one to the other, what the accounts state does not part them again.
+    """
+    parted = _ruled(engine, "not") | _ruled(engine, CONTESTED)
+    joined = groups(_ruled(engine, "same"))
     stated = engine.arrow(
         "select i.account_key, i.name, i.initial, i.phone from identifier as i"
         " where i.full_name and i.phone is not null"
@@ -117,9 +120,17 @@ def _conflicts(engine: Engine) -> Callable[[str, str], bool]:
     def conflict(a: str, b: str) -> bool:
         if (min(a, b), max(a, b)) in parted:
             return True
+        if a in joined and joined[a] == joined.get(b):
+            return False
         one, other = known.get(a), known.get(b)
         if one is None or other is None:
             return False
         return not one[0] & other[0] and one[1] != other[1] and one[2] != other[2]
 
     return conflict
+
+
+def _ruled(engine: Engine, word: str) -> set[tuple[str, str]]:
+    sql = "select r.account_a, r.account_b from ruling as r where r.ruling = $word"
+    columns = engine.arrow(sql, {"word": word}).to_pydict()
+    return set(zip(columns["account_a"], columns["account_b"], strict=True))

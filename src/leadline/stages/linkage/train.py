@@ -99,7 +99,7 @@ _LEAST = {"country": -1_000}
 """Bounds that are set, not trained: what a holder may choose freely must not outweigh a device."""
 THRESHOLDS = {SAME: 3_322, HOME: 1_000}
 """Odds of 10 to 1 for one person, of 2 to 1 for one home; the rules ask for a personal key, or a roof, besides."""
-_RULED = {"same": 100_000, "not": -100_000, "unsure": 0}
+_RULED = {"same": 100_000, "not": -100_000, "unsure": 0, "contested": 0}
 
 
 @dataclass
@@ -216,7 +216,8 @@ def table(tallies: dict[str, Tally], *, version: str) -> Iterable[dict[str, obje
             if kind == SAME or name not in _ONLY_SAME:
                 yield _row(kind, name, level, _counted(tally, name, level), sentence, version)
     for ruling, bits in _RULED.items():
-        yield _row(SAME, "ruling", ruling, bits, f"a person ruled on this pair: {ruling}", version)
+        words = "persons contradict one another" if ruling == "contested" else f"a person ruled: {ruling}"
+        yield _row(SAME, "ruling", ruling, bits, f"on this pair {words}", version)
 
 
 def _start(tally: Tally) -> int:
