@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from leadline.errors import NotThere
 
 if TYPE_CHECKING:
+    from leadline.casefile.models import Member
     from leadline.casefile.models.base import Actor, Owned
 
-T = TypeVar("T", bound="Owned")
+T = TypeVar("T", bound="Owned | Member")
 
 
 def one(model: type[T], name: str, *, actor: Actor, lock: bool = False) -> T:
@@ -21,4 +22,4 @@ def one(model: type[T], name: str, *, actor: Actor, lock: bool = False) -> T:
     found = (rows.select_for_update() if lock else rows).filter(pk=name).first()
     if found is None:
         raise NotThere("there is no such entry.", advice="See the list that you came from.")
-    return found
+    return cast("T", found)

@@ -51,6 +51,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "agencies",
             },
+            managers=[
+                ("register", django.db.models.manager.Manager()),
+            ],
         ),
         migrations.CreateModel(
             name="Member",
@@ -236,6 +239,7 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
+                ("tip", models.CharField(max_length=24)),
                 ("run", models.CharField(max_length=24)),
                 ("account_key", models.TextField()),
                 (
@@ -679,6 +683,7 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
+                ("tip", models.CharField(max_length=24)),
                 ("run", models.CharField(max_length=24)),
                 ("wording", models.TextField()),
                 ("digest", models.CharField(max_length=64)),
@@ -1177,7 +1182,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="lead",
-            constraint=models.UniqueConstraint(fields=("agency", "account_key"), name="lead_once_an_account"),
+            constraint=models.UniqueConstraint(fields=("agency", "tip", "account_key"), name="lead_once_an_account"),
         ),
         migrations.AddIndex(
             model_name="case",

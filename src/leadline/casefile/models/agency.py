@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.db import models
+from django.db.models.manager import BaseManager
 
 from leadline.casefile.models.base import choices, id_field
 from leadline.vocabulary.casework import AgencyKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Register(BaseManager["Agency"]):
+    """The agencies of this instance, for set-up, the worker and an actor's own; no page lists them."""
+
+    def of(self, agency: str) -> Agency:
+        """The agency with this name."""
+        return self.get_queryset().get(pk=agency)
+
+    def code_of(self, agency: str) -> str:
+        """The code of an agency."""
+        return self.of(agency).code
+
+    def with_code(self, code: str) -> Agency | None:
+        """The agency with this code, if there is one."""
+        return self.get_queryset().filter(code=code).first()
+
+    def each(self) -> Iterator[Agency]:
+        """All agencies, by code."""
+        yield from self.get_queryset().order_by("code")
 
 
 class Agency(models.Model):
@@ -16,6 +42,8 @@ class Agency(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=choices(AgencyKind))
     created_at = models.DateTimeField()
+
+    register: ClassVar[Register] = Register()
 
     class Meta:
         verbose_name_plural = "agencies"

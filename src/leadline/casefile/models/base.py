@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models.manager import BaseManager
 
 from leadline.casefile.walls import stand_in
+from leadline.errors import LeadlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from leadline.vocabulary.casework import Role
 
@@ -58,6 +59,13 @@ class Scoped(BaseManager[M]):
             return self.get_queryset().none()
         stand_in(actor.agency_id)
         return self.get_queryset().filter(agency_id=actor.agency_id)
+
+    def add_all(self, rows: Sequence[M], *, actor: Actor) -> None:
+        """Write many new rows of the actor's agency."""
+        if any(getattr(row, "agency_id", None) != actor.agency_id for row in rows):
+            raise LeadlineError("a row of another agency was to be written.", advice="This is a fault of Leadline.")
+        stand_in(actor.agency_id)
+        self.get_queryset().bulk_create(rows, batch_size=500)
 
 
 class Owned(models.Model):

@@ -13,6 +13,7 @@ class Selection(Owned):
     """A list of candidates over which one decision was made, as it stood at that moment."""
 
     id = id_field("S")
+    tip = models.CharField(max_length=24)
     run = models.CharField(max_length=24)
     wording = models.TextField()
     """The filter, as canonical JSON."""
@@ -32,7 +33,9 @@ class Lead(Owned):
     """Points at a candidate by account key and run; no column of it is copied."""
 
     id = id_field("L")
+    tip = models.CharField(max_length=24)
     run = models.CharField(max_length=24)
+    """The run from which it was opened; lists show the tip's current run beside it."""
     account_key = models.TextField()
     selection = models.ForeignKey(Selection, on_delete=models.PROTECT, related_name="leads")
     team = models.ForeignKey("casefile.Team", null=True, on_delete=models.PROTECT, related_name="+")
@@ -48,7 +51,7 @@ class Lead(Owned):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["agency", "account_key"], name="lead_once_an_account"),)
+        constraints = (models.UniqueConstraint(fields=["agency", "tip", "account_key"], name="lead_once_an_account"),)
         indexes = (
             models.Index(fields=["agency", "state", "created_at"], name="lead_by_state"),
             models.Index(fields=["agency", "team", "state"], name="lead_by_team"),

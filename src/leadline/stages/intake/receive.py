@@ -87,14 +87,18 @@ def receive(
     as_is: bool = False,
     leave_out: Sequence[str] = (),
     progress: Progress | None = None,
+    agency: str = "",
 ) -> Received:
-    """Seal a tip bundle (folder or .zip).
+    """Seal a tip bundle (folder or .zip) for ``agency``, by default the workspace's own.
+
+    The same bundle is another tip for another agency, so that no agency learns what another one holds.
 
     :class:`InputRefused` (exit 3) where the bundle breaks a rule: then nothing of it is kept.
     :class:`WrongUsage` where there is no such bundle or no such file to leave out; :class:`Busy` where
     somebody else holds the workspace.
     """
     settings = read_settings(workspace)
+    owner = agency or settings.agency
     LOG_FORMATS.allow(settings.plugins)
     log = Log.open(workspace)
     _refuse_nesting(workspace, bundle)
@@ -102,7 +106,7 @@ def receive(
         clear_leftovers(log)
         scratch = workspace / "tmp" / f"{PREFIX}{secrets.token_hex(8)}"
         make_folder(scratch)
-        receipt = _Receipt(log, settings, bundle, as_is, tuple(leave_out), scratch, progress or Silent())
+        receipt = _Receipt(log, settings, owner, bundle, as_is, tuple(leave_out), scratch, progress or Silent())
         try:
             received = receipt.carry_out()
         except BaseException:
@@ -124,6 +128,7 @@ class _Receipt:
 
     log: Log
     settings: Settings
+    agency: str
     path: Path
     as_is: bool
     leave_out: tuple[str, ...]
@@ -183,7 +188,7 @@ class _Receipt:
             tip=tip,
             reference=checked.declaration.reference,
             provider=checked.declaration.provider,
-            agency=self.settings.agency,
+            agency=self.agency,
             received_at=checked.declaration.received_at,
             cache_keys=checked.declaration.cache_keys,
             files=checked.files,
@@ -196,10 +201,12 @@ class _Receipt:
 
     def _tip(self, left_out: tuple[LeftOut, ...]) -> TipId:
         """The name of the tip: a digest of its paths and bytes, the same for a folder and a zip."""
-        content = {
+        content: dict[str, object] = {
             "files": sorted([copied.path, copied.digest.sha256] for copied in self.copies),
             "left_out": sorted([one.path, one.sha256] for one in left_out),
         }
+        if self.agency != self.settings.agency:
+            content["agency"] = self.agency
         return tip_id(sha256_of(canonical_json(content)))
 
     def _checked(self, left_out: tuple[LeftOut, ...]) -> Checked:

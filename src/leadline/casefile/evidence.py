@@ -1,0 +1,53 @@
+"""From the case file to the evidence: a run that an actor's agency owns, and whether accounts are in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from django.conf import settings
+
+from leadline.casefile.models import Agency
+from leadline.errors import NotThere, WrongUsage
+from leadline.facts.tables import CandidateRow
+from leadline.inquiry.runs import open_run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leadline.casefile.models.base import Actor
+    from leadline.inquiry.runs import RunView
+
+_PRESENT = "select count(*) as n from wanted as w join candidate as c on c.account_key = w.account_key"
+
+
+def workspace() -> Path:
+    """The workspace over which the desk stands."""
+    return Path(settings.LEADLINE_WORKSPACE)
+
+
+def agency_code(actor: Actor) -> str:
+    """The code that the tips and runs of the actor's agency carry."""
+    return Agency.register.code_of(actor.agency_id)
+
+
+def run_of(actor: Actor, run: str) -> RunView:
+    """A complete run of the actor's agency; another agency's is not there."""
+    try:
+        view = open_run(workspace(), run)
+    except WrongUsage as error:
+        raise NotThere("there is no such run.", advice="See the list of tips.") from error
+    if view.record["agency"] != agency_code(actor):
+        raise NotThere("there is no such run.", advice="See the list of tips.")
+    return view
+
+
+def refuse_strangers(view: RunView, accounts: Sequence[str]) -> None:
+    """:class:`NotThere` unless every account is a candidate of the run, each named once."""
+    wanted = pa.table({"account_key": pa.array(accounts, pa.string())})
+    with view.engine(CandidateRow) as engine:
+        engine.table("wanted", wanted)
+        (found,) = engine.rows(_PRESENT)
+    if found["n"] != len(accounts) or len(set(accounts)) != len(accounts):
+        raise NotThere("an account of the selection is no candidate of its run.", advice="Make the selection again.")
