@@ -19,3 +19,6 @@ make_desk_key(_FOLDER / "workspace")
 os.environ["LEADLINE_WORKSPACE"] = str(_FOLDER / "workspace")
 
 from leadline.web.settings import *  # noqa: E402, F403  the workspace must be there first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""A weak one, so that a cast of twenty is quick to hire; the product's own is checked in test_deployment.py."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Register(BaseManager["Agency"]):
     """The agencies of this instance, for set-up, the worker and an actor's own; no page lists them."""
 
+    _queryset_class = models.QuerySet
+
     def of(self, agency: str) -> Agency:
         """The agency with this name."""
         return self.get_queryset().get(pk=agency)

@@ -53,6 +53,8 @@ class Scoped(BaseManager[M]):
     not a leak. A test refuses every other way in the whole source.
     """
 
+    _queryset_class = models.QuerySet
+
     def visible_to(self, actor: Actor) -> models.QuerySet[M]:
         """The rows of the actor's agency; none for one whose account is closed."""
         if not actor.is_active:
