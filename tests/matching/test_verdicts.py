@@ -212,7 +212,7 @@ def test_threads_and_the_order_of_entries_change_no_byte(desk: Desk, tmp_path: P
     first = {path.name: path.read_bytes() for path in judged(desk, entries, threads=1).folder.glob("*.parquet")}
     second = {path.name: path.read_bytes() for path in judged(desk, entries[::-1], threads=4).folder.glob("*.parquet")}
     assert first == second
-    assert len(first) == 8
+    assert len(first) == 9
 
 
 def test_a_record_that_a_later_edition_of_a_feed_removes_is_no_hit_any_longer(desk: Desk, tmp_path: Path) -> None:
@@ -243,3 +243,35 @@ def test_a_record_that_a_later_edition_of_a_feed_removes_is_no_hit_any_longer(de
     after = findings(judged(desk, entries))
     assert [after[name]["finding_class"] for name in ("gone", "stays")] == ["unknown", "known"]
     assert [after[name]["finding_class"] for name in ("like gone", "like stays")] == ["unknown", "near"]
+
+
+def test_pictures_of_a_class_that_look_alike_are_one_group_with_one_place_to_look(desk: Desk) -> None:
+    lake = judged(
+        desk,
+        [
+            entry(0, "alone", b"0", pdq="f" * 64, pdq_quality=90),
+            entry(1, "first", b"1", pdq="0" * 64, pdq_quality=90),
+            entry(2, "first again", b"1", pdq="0" * 64, pdq_quality=90),
+            entry(3, "like it", b"2", pdq=f"{7:064x}", pdq_quality=90),
+            entry(4, "like it, poor", b"3", pdq=f"{7:064x}", pdq_quality=49),
+            entry(5, "text", b"4"),
+        ],
+    )
+    found = findings(lake)
+    group = [found[name] for name in ("first", "first again", "like it")]
+    assert {(row["group_key"], row["group_files"], row["look_order"]) for row in group} == {
+        (group[0]["group_key"], 3, 1)
+    }
+    assert [(row["copies"], row["alike"]) for row in group] == [(2, 0), (2, 0), (1, 3)]
+    assert found["like it, poor"]["group_key"] != group[0]["group_key"]
+    assert [found[name]["look_order"] for name in ("alone", "like it, poor", "text")] in ([2, 3, 4], [3, 2, 4])
+    curve = [(row["contents"], row["files_so_far"]) for row in rows(lake, CoverageRow)]
+    assert curve == [(2, 3), (1, 4), (1, 5), (1, 6)]
+
+
+def test_what_looks_alike_but_is_of_another_class_keeps_the_place_of_its_class(desk: Desk, tmp_path: Path) -> None:
+    add(desk, tmp_path, vics((b"known", 1)), name="vic", kind="vics")
+    alike = {"pdq": "0" * 64, "pdq_quality": 90}
+    found = findings(judged(desk, [entry(0, "known", b"known", **alike), entry(1, "unknown", b"unknown", **alike)]))
+    assert found["known"]["group_key"] != found["unknown"]["group_key"]
+    assert (found["known"]["look_order"], found["unknown"]["look_order"]) == (1, 2)

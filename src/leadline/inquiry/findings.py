@@ -39,6 +39,8 @@ COLUMNS = (
     "collision_possible",
     "distance",
     "copies",
+    "group_files",
+    "alike",
     "dissent",
     "deleted",
     "problem",
@@ -46,7 +48,7 @@ COLUMNS = (
 _SELECT = """
 select f.path, f.size, f.md5, f.sha1, f.sha256, f.pdq, f.finding_class as "class", f.group_key as "group", f.object_key,
        nullif(f.set_names, '') as "set", f.category, f.scheme, f.look_order, f.opened_at, f.basis, f.collision_possible,
-       f.distance, f.copies, f.dissent, f.deleted, f.problem
+       f.distance, f.copies, f.group_files, f.alike, f.dissent, f.deleted, f.problem
 from finding as f
 order by f.look_order nulls last, f.entry
 """

@@ -120,6 +120,19 @@ class NearMatchRow(Fact):
     """Bits that differ, 0 to 31 of 256."""
 
 
+class AlikeRow(Fact):
+    """One content whose picture looks like another of its class that leads a group. Grain: identity."""
+
+    table = "alike"
+    key = ("identity",)
+
+    identity: str
+    leader: str
+    """Identity of the leader: the first of the group in the order of looking. A leader names itself."""
+    distance: int
+    """Bits that differ from the leader's, 0 to 31 of 256."""
+
+
 class ConflictRow(Fact):
     """One contradiction that waits for a person. Grain: (identity, what)."""
 
@@ -149,8 +162,14 @@ class FindingRow(Fact):
     finding_class: str
     """cache-opened, cache, known, near, unknown, ignorable, unreadable."""
     group_key: str
-    """Equal for equal contents; empty where the content could not be read."""
+    """Equal for equal contents and, within a class, for those that look alike; empty where nothing could be read."""
     copies: int
+    """Files of this very content."""
+    group_files: int
+    """Files of the whole group."""
+    alike: int | None
+    """Bits by which its picture differs from the group's leader: 0 the same content or picture, up to 31. NULL where
+    there is nothing to look at."""
     object_key: str | None
     opened_at: datetime | None
     set_names: str
@@ -165,7 +184,7 @@ class FindingRow(Fact):
     """Equal by MD5 or SHA-1 alone."""
     distance: int | None
     look_order: int | None
-    """Which group to look at first, from 1; equal for all copies; NULL where there is nothing to look at."""
+    """Which group to look at first, from 1; equal for the whole group; NULL where there is nothing to look at."""
     deleted: bool
     problem: str
 
@@ -179,6 +198,8 @@ class CoverageRow(Fact):
     look_order: int
     group_key: str
     finding_class: str
+    contents: int
+    """Distinct contents of the group."""
     files: int
     files_so_far: int
     share_so_far: int
@@ -193,6 +214,7 @@ DEVICE: tuple[type[Fact], ...] = (
     SetMatchRow,
     NearMatchRow,
     ConflictRow,
+    AlikeRow,
     FindingRow,
     CoverageRow,
 )

@@ -1,8 +1,8 @@
 """The key of the hash sets: it lies with another person, and without it the store answers nothing.
 
-The key file holds one line, ``leadline-hashset-key-1 <64 hexadecimal digits>``. Digests are kept as the first
-16 bytes of HMAC-SHA-256 over the algorithm's number and the digest; perceptual hashes, which must be compared
-and not only looked up, are sealed with AES-SIV (RFC 5297) under a key derived from the same file.
+The key file holds one line, ``leadline-hashset-key-1 <64 hexadecimal digits>``. Digests are kept as 16 bytes of
+keyed BLAKE2b (RFC 7693), personalised by the algorithm; perceptual hashes, which must be compared and not only
+looked up, are sealed with AES-SIV (RFC 5297) under a key derived from the same file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,18 +39,17 @@ class SetKey:
     secret: bytes
 
     def check(self) -> str:
-        """A text by which a store recognises its key: HMAC-SHA-256 of a fixed sentence, hexadecimal."""
-        return hmac.digest(self.secret, b"leadline hash-set key check", "sha256").hex()
+        """A text by which a store recognises its key and this way of keying: HMAC-SHA-256 of a fixed sentence."""
+        return hmac.digest(self.secret, b"leadline hash-set key check, digests keyed by BLAKE2b", "sha256").hex()
 
     def blind(self, algorithm: str, digests: Iterable[str]) -> list[bytes]:
         """Keyed forms of digests (hexadecimal) of one algorithm, in their order."""
-        secret, first = self.secret, bytes([ALGORITHMS[algorithm]])
-        make, unhex = hmac.digest, bytes.fromhex
-        return [make(secret, first + unhex(digest), "sha256")[:KEYED_BYTES] for digest in digests]
+        keyed, unhex = self._keyed(ALGORITHMS[algorithm]), bytes.fromhex
+        return [_of(keyed, unhex(digest)) for digest in digests]
 
     def blind_name(self, name: str) -> bytes:
         """The keyed form of a record's name."""
-        return hmac.digest(self.secret, b"\x00" + name.encode(), "sha256")[:KEYED_BYTES]
+        return _of(self._keyed(0), name.encode())
 
     def seal(self, plain: bytes, *, about: str) -> bytes:
         """Plain bytes sealed, bound to ``about``; the same in, the same out."""
@@ -65,8 +64,18 @@ class SetKey:
                 "a sealed part of a hash set is damaged.", where=about, advice="Run `leadline verify`."
             ) from error
 
+    def _keyed(self, number: int) -> blake2b:
+        return blake2b(key=self.secret, digest_size=KEYED_BYTES, person=bytes([number]))
+
     def _siv(self) -> AESSIV:
         return AESSIV(HKDF(SHA256(), 64, salt=None, info=b"leadline perceptual hashes").derive(self.secret))
+
+
+def _of(keyed: blake2b, data: bytes) -> bytes:
+    """A copy of a keyed state is five times as quick as a new one, and a set has tens of millions of digests."""
+    one = keyed.copy()
+    one.update(data)
+    return one.digest()
 
 
 def default_key_path(workspace: Path) -> Path:

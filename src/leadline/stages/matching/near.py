@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Ints = NDArray[np.int64]
+
 LIMIT = 31
 """Bits of 256 in which two hashes of one picture may differ (published threshold)."""
 LEAST_QUALITY = 50
@@ -19,6 +21,7 @@ LEAST_QUALITY = 50
 _QUERIES = 16
 _KNOWN = 4096
 _THREADS = 2
+_NONE: Ints = np.empty(0, np.int64)
 
 
 def words_of(hashes: Iterable[str]) -> NDArray[np.uint64]:
@@ -32,23 +35,32 @@ def near_pairs(
 ) -> list[tuple[int, int, int]]:
     """All pairs (place in ``queries``, place in ``known``, distance) within ``limit`` bits, in this order.
 
-    Both are arrays of shape (n, 4). A distance over half of the words that is beyond the limit settles a pair,
-    because the other half can only add to it.
+    Both are arrays of shape (n, 4).
     """
+    columns = near_places(queries, known, limit=limit)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def near_places(queries: NDArray[np.uint64], known: NDArray[np.uint64], *, limit: int = LIMIT) -> tuple[Ints, ...]:
+    """The same as three arrays. A distance over half of the words that is beyond the limit settles a pair, because
+    the other half can only add to it."""
     half = len(known) // _THREADS + 1
     spans = [(start, min(start + half, len(known))) for start in range(0, len(known), half)]
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="near") as pool:
-        parts = pool.map(lambda span: _within(queries, known, *span, limit=limit), spans)
-        return sorted(pair for part in parts for pair in part)
+        halves = pool.map(lambda span: _within(queries, known, *span, limit=limit), spans)
+        parts = [part for found in halves for part in found]
+    columns = tuple(np.concatenate([_NONE, *(part[at] for part in parts)]) for at in range(3))
+    order = np.lexsort((columns[1], columns[0]))
+    return tuple(column[order] for column in columns)
 
 
 def _within(
     queries: NDArray[np.uint64], known: NDArray[np.uint64], start: int, end: int, *, limit: int
-) -> list[tuple[int, int, int]]:
+) -> list[tuple[Ints, Ints, Ints]]:
     columns = [np.ascontiguousarray(known[start:end, word]) for word in range(2)]
     room = np.empty((_QUERIES, _KNOWN), np.uint64)
     counts = np.empty((2, _QUERIES, _KNOWN), np.uint8)
-    found: list[tuple[int, int, int]] = []
+    found: list[tuple[Ints, Ints, Ints]] = []
     for at in range(0, end - start, _KNOWN):
         block = [column[at : at + _KNOWN] for column in columns]
         for first in range(0, len(queries), _QUERIES):
@@ -59,15 +71,14 @@ def _within(
                 np.bitwise_count(room[shape], out=counts[word][shape])
             np.add(counts[0][shape], counts[1][shape], out=counts[0][shape])
             if int(counts[0][shape].min(initial=255)) <= limit:
-                found += _settled(some, known, counts[0][shape], first, start + at, limit=limit)
+                found.append(_settled(some, known, counts[0][shape], first, start + at, limit=limit))
     return found
 
 
 def _settled(
     some: NDArray[np.uint64], known: NDArray[np.uint64], half: NDArray[np.uint8], first: int, at: int, *, limit: int
-) -> list[tuple[int, int, int]]:
+) -> tuple[Ints, Ints, Ints]:
     rows, columns = np.nonzero(half <= limit)
     whole = np.bitwise_count(some[rows] ^ known[at + columns]).sum(axis=1, dtype=np.int64)
     near = whole <= limit
-    places = zip((rows[near] + first).tolist(), (columns[near] + at).tolist(), whole[near].tolist(), strict=True)
-    return [(query, place, distance) for query, place, distance in places]
+    return rows[near] + first, columns[near] + at, whole[near]

@@ -13,6 +13,7 @@ from leadline.facts.runs import Silent
 from leadline.facts.tables import AccessRow, InventoryRow
 from leadline.facts.tables.base import schema_of
 from leadline.facts.tables.devices import (
+    AlikeRow,
     CacheMatchRow,
     ConflictRow,
     CoverageRow,
@@ -25,6 +26,7 @@ from leadline.facts.tables.devices import (
 from leadline.reference.hashsets.contract import digest_of
 from leadline.reference.hashsets.keying import ALGORITHMS
 from leadline.reference.hashsets.writing import DIGEST, RECORD
+from leadline.stages.matching.alike import leaders_of
 from leadline.stages.matching.near import LEAST_QUALITY, near_pairs, words_of
 
 if TYPE_CHECKING:
@@ -81,7 +83,11 @@ def run(work: Matching) -> None:
     _match_near(work)
     _rule(work, "conflict")
     work.lake.write(work.engine, ConflictRow)
-    for name in ("set_verdict", "group_verdict", "look", "finding", "coverage"):
+    for name in ("set_verdict", "verdict"):
+        _rule(work, name)
+    _rule(work, "served", least_quality=LEAST_QUALITY)
+    _group_alike(work)
+    for name in ("look", "finding", "coverage"):
         _rule(work, name)
     work.lake.write(work.engine, FindingRow)
     work.lake.write(work.engine, CoverageRow)
@@ -183,6 +189,23 @@ def _match_near(work: Matching) -> None:
             " from near_found as n group by n.identity, n.source, n.ref",
         )
     work.lake.write(work.engine, NearMatchRow)
+
+
+def _group_alike(work: Matching) -> None:
+    """Within each class, pictures that look alike are put with the one of them that is looked at first."""
+    work.engine.table("alike", schema_of(AlikeRow).empty_table())
+    for class_rank in range(1, 6):
+        served = work.engine.arrow(
+            "select s.identity, s.pdq from served as s where s.class_rank = $rank and s.pdq is not null"
+            " order by s.place",
+            {"rank": class_rank},
+        )
+        leader, distance = leaders_of(words_of(served.column("pdq").to_pylist()))
+        identity = served.column("identity")
+        columns = [identity, identity.take(pa.array(leader)), distance]
+        work.engine.table("alike_found", pa.table(columns, schema=schema_of(AlikeRow)))
+        work.engine.append("alike", "select f.identity, f.leader, f.distance from alike_found as f")
+    work.lake.write(work.engine, AlikeRow)
 
 
 def _near(work: Matching, queries: NDArray[np.uint64]) -> Iterator[tuple[str, int, str, int]]:

@@ -16,8 +16,11 @@ select
     n.sha256,
     n.pdq,
     coalesce(g.finding_class, 'unreadable') as finding_class,
-    coalesce(g.group_key, '') as group_key,
+    coalesce(l.group_key, case when n.identity is not null then 'G-' || substr(sha256(n.identity), 1, 16) end, '')
+        as group_key,
     coalesce(g.copies, 1) as copies,
+    coalesce(l.files, g.copies, 1) as group_files,
+    l.apart as alike,
     g.object_key,
     g.opened_at,
     coalesce(g.set_names, '') as set_names,
@@ -31,5 +34,5 @@ select
     n.deleted,
     n.problem
 from named as n
-left join group_verdict as g on g.identity = n.identity
+left join verdict as g on g.identity = n.identity
 left join look as l on l.identity = n.identity

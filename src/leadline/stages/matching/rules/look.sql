@@ -1,22 +1,32 @@
--- Which content to look at first, one look for all its copies. What there is nothing to look at gets no place:
--- the less is looked at, the less a person must see.
-with ranked as (
+-- Which group to look at first: one look for all copies of a content and, next to it, those of its class that look
+-- alike. A group takes the place of its leader, and the larger of two groups goes first.
+with grouped as (
+    select s.*, coalesce(a.leader, s.identity) as leader, coalesce(a.distance, 0) as apart
+    from served as s
+    left join alike as a on a.identity = s.identity
+),
+led as (
+    select g.leader, cast(sum(g.copies) as bigint) as files, count(*) as contents
+    from grouped as g
+    group by g.leader
+),
+placed as (
     select
-        g.*,
-        case g.finding_class
-            when 'cache-opened' then 1 when 'cache' then 2 when 'known' then 3 when 'near' then 4 else 5
-        end as class_rank
-    from group_verdict as g
-    where g.finding_class not in ('ignorable', 'unreadable')
+        l.leader, l.files, l.contents,
+        row_number() over (
+            order by s.class_rank, s.standing, s.distance, s.no_picture, l.files desc, l.leader
+        ) as look_order
+    from led as l
+    join served as s on s.identity = l.leader
 )
 select
-    r.identity,
-    r.group_key,
-    r.finding_class,
-    r.copies as files,
-    row_number() over (
-        order by
-            r.class_rank, r.standing, coalesce(r.distance, 0), case when r.pdq is null then 1 else 0 end,
-            r.copies desc, r.identity
-    ) as look_order
-from ranked as r
+    g.identity,
+    g.leader,
+    'G-' || substr(sha256(g.leader), 1, 16) as group_key,
+    g.finding_class,
+    g.apart,
+    p.files,
+    p.contents,
+    p.look_order
+from grouped as g
+join placed as p on p.leader = g.leader

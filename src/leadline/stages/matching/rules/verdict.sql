@@ -22,9 +22,9 @@ disputed as (
 )
 select
     i.identity,
-    'G-' || substr(sha256(i.identity), 1, 16) as group_key,
     i.copies,
     i.pdq,
+    i.pdq_quality,
     case
         when c.opened_at is not null then 'cache-opened'
         when c.identity is not null then 'cache'
