@@ -197,12 +197,14 @@ def explain_command(account: str, lines: int, as_json: bool, run: str | None, re
 
 
 def _show_explanation(told: dict[str, Any], lines: int) -> None:
+    from leadline.cli.collection import show_roles
     from leadline.cli.linkage import show_links
 
     _show_standing(told)
     _show_reasons(told["candidate"])
     click.echo("\nActivity")
     put_table(sorted((told["activity"] or {}).items()), ("what", "value"))
+    show_roles(told["origin"])
     show_links(told)
     _show_sightings(told["sightings"])
     _show_source(told["source_lines"], lines)

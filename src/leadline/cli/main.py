@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "addresses": ("answers", "What the tables say of each address."),
     "requests": ("answers", "Resolution requests, one CSV a record holder."),
     "explain": ("answers", "Everything about one account."),
+    "collection": ("collection", "The cache through time: growth, who added what, uploaded but not listed."),
+    "origin": ("collection", "Who may have created the cache, who made it grow, and how sure that is."),
     "clusters": ("linkage", "Accounts that seem to be one person's or of one home."),
     "rulings": ("rulings", "What persons decided about pairs of accounts, for the next run."),
     "capacity": ("linkage", "What a team reaches by when, and what is lost before."),

@@ -154,3 +154,6 @@ create or replace macro after_mark(t) as substr(t, strpos(t, '!') + 1);
 
 -- A sorted list of (place, field, bits, sentence) as evidence without its places; NULL is an empty list.
 create or replace macro evidence_of(l) as coalesce(list_transform(l, lambda one: {'field': one.field, 'bits': one.bits, 'sentence': one.sentence}), []);
+
+-- A sorted list of (place, word, sentence) as statements without their places; NULL is an empty list.
+create or replace macro said_of(l) as coalesce(list_transform(l, lambda one: {'word': one.word, 'sentence': one.sentence}), []);

@@ -22,6 +22,7 @@ from leadline.facts.tables import (
 from leadline.facts.tables.base import schema_of
 from leadline.inquiry.candidates import SCORE_NOTE, as_json, expiry, plain
 from leadline.inquiry.links import links_of
+from leadline.inquiry.origin import origin_roles
 
 if TYPE_CHECKING:
     from leadline.facts.engine import Engine
@@ -67,6 +68,7 @@ def explain_account(view: RunView, account: str) -> dict[str, Any]:
             "sightings": [_plain_row(row) for row in _rows(engine, SightingRow, account)],
             "account_record": _first(engine, AccountRecordRow, account),
             "contributions": [_plain_row(row) for row in _rows(engine, ContributionRow, account)],
+            "origin": origin_roles(view, account),
             **links_of(view, account),
             "requests": [_expiring(row) for row in _rows(engine, RequestRow, account)],
             "source_lines": [_source(row, files) for row in engine.rows(_LINES, {"account": account})],

@@ -13,7 +13,14 @@ from leadline.facts.tables.attribution import (
     SightingRow,
 )
 from leadline.facts.tables.base import Fact
-from leadline.facts.tables.collection import CacheDayRow, ContributionRow, ObjectRow, PresenceRow
+from leadline.facts.tables.collection import (
+    CacheDayRow,
+    ContributionRow,
+    ObjectRow,
+    OriginCandidateRow,
+    OriginRow,
+    PresenceRow,
+)
 from leadline.facts.tables.intake import InventoryRow
 from leadline.facts.tables.linkage import ClusterRow, LinkRow, RulingHeardRow
 from leadline.facts.tables.priority import CandidateRow
@@ -28,6 +35,8 @@ ALL: tuple[type[Fact], ...] = (
     PresenceRow,
     CacheDayRow,
     ContributionRow,
+    OriginRow,
+    OriginCandidateRow,
     AccountRecordRow,
     ActivityRow,
     SightingRow,
@@ -65,6 +74,8 @@ __all__ = [
     "JurisdictionRow",
     "LinkRow",
     "ObjectRow",
+    "OriginCandidateRow",
+    "OriginRow",
     "PresenceRow",
     "RejectRow",
     "RequestRow",

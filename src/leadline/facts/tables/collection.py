@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from leadline.facts.tables.base import Fact
@@ -91,3 +92,74 @@ class ContributionRow(Fact):
     new: bool
     source: str
     """inventory, upload, or both."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One piece of evidence or one reason: a word from a closed list, and a sentence that says it."""
+
+    word: str
+    sentence: str
+
+
+class OriginRow(Fact):
+    """Whether it can be said who created the cache, and what that rests on. Grain: one row a run."""
+
+    table = "origin"
+    key = ("state",)
+
+    state: str
+    """answered, or abstained."""
+    reasons: list[Statement]
+    """Why it is abstained: no-inventory, no-logs, dates-unknown, logs-begin-too-late, full-at-first-access,
+    one-date-for-many, adder-unknown, sources-disagree."""
+    listed: int
+    undated: int
+    """Listed objects of which it is not known when they were added."""
+    adder_known: int
+    """Listed objects of which it is known who added them."""
+    first_known: datetime | None
+    """The earliest known moment at which a listed object was added."""
+    first_objects: int
+    """Objects added within a day of that moment."""
+    first_adder_known: int
+    log_begins: datetime | None
+    """The earliest readable line of any access log."""
+    first_access: datetime | None
+    """The earliest relevant access."""
+
+
+class OriginCandidateRow(Fact):
+    """One account that may have created the cache, or that made it grow. Grain: (role, account_key).
+
+    Where the origin is abstained on there are no creators; who is known to have added objects is a grower then.
+    """
+
+    table = "origin_candidate"
+    key = ("role", "account_key")
+    bucket = "account_key"
+
+    role: str
+    """creator, or grower."""
+    rank: int
+    """1…n in each role, no ties."""
+    account_key: str
+    sure: str
+    """firm, fair, weak: a grade of the evidence that this account did it; no probability, and not about its holder."""
+    first_objects: int
+    """Objects of the cache's first day that it added."""
+    objects_added: int
+    """Listed objects that it added; those by the inventory alone, by an upload alone, and by both follow."""
+    by_inventory: int
+    by_upload: int
+    by_both: int
+    new_objects: int
+    unlisted: int
+    """Objects that it uploaded and that no inventory lists; they are no part of the cache."""
+    bytes_added: int
+    before_listed: int
+    """Objects of the first day that it opened before the moment at which they were added."""
+    first_added: datetime | None
+    last_added: datetime | None
+    first_access: datetime | None
+    evidence: list[Statement]
