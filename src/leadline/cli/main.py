@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "capacity": ("linkage", "What a team reaches by when, and what is lost before."),
     "examine": ("devices", "Triage of a device, image or listing by hash; read-only."),
     "findings": ("devices", "Every file of an examination, in the order to look at."),
+    "partners": ("partners", "Who may receive packages: keys, jurisdictions, assurance."),
     "verify": ("workspace", "Re-hash exhibits, re-check the log and every run's lineage."),
     "doctor": ("workspace", "What is installed, loaded, dated, missing, unsafe."),
 }

@@ -1,0 +1,3 @@
+"""The register of partners: who may receive packages, for which jurisdictions, under which keys and assurance."""
+
+from __future__ import annotations
