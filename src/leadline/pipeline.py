@@ -30,6 +30,7 @@ from leadline.facts.tables import (
 )
 from leadline.facts.tables.base import schema_of
 from leadline.reading.formats import LOG_FORMATS
+from leadline.reading.reports import REPORT_FORMATS
 from leadline.reference.contract import ADDRESS_TABLES
 from leadline.reference.rulings import current_rulings
 from leadline.reference.store import pinned_editions
@@ -49,6 +50,7 @@ from leadline.stages.intake.tips import load_tip
 from leadline.stages.linkage import run as linkage
 from leadline.stages.priority import run as priority
 from leadline.stages.priority.contract import FACTORS
+from leadline.stages.reports import run as reports
 from leadline.vocabulary.digests import sha256_of
 from leadline.vocabulary.identifiers import run_id
 
@@ -63,6 +65,8 @@ if TYPE_CHECKING:
 
 TIP: tuple[Stage, ...] = (
     Stage("inventory", intake.run),
+    Stage("reports", reports.run_reading),
+    Stage("reported", reports.run_matching),
     Stage("accesses", accesses.run),
     Stage("records", accounts.run_records),
     Stage("collection", collection.run),
@@ -73,7 +77,7 @@ TIP: tuple[Stage, ...] = (
 )
 """From a sealed tip to ranked candidates."""
 
-READING = frozenset({"inventory", "accesses", "records"})
+READING = frozenset({"inventory", "reports", "accesses", "records"})
 """Stages that read exhibits; their output is the input of `rerun.sql`."""
 
 
@@ -137,6 +141,7 @@ class _Plan:
     def __init__(self, workspace: Path, log: Log, settings: Settings, tip: TipManifest, progress: Progress) -> None:
         self.workspace, self.log, self.settings, self.tip, self.progress = workspace, log, settings, tip, progress
         LOG_FORMATS.allow(settings.plugins)
+        REPORT_FORMATS.allow(settings.plugins)
         FACTORS.allow(settings.plugins)
         self.references: tuple[ReferenceEdition, ...] = pinned_editions(workspace)
         self.rulings = current_rulings(workspace, tip.tip)
@@ -288,6 +293,7 @@ class _Plan:
 def _plugins() -> dict[str, str]:
     """Every plug-in that a run may use, with where it came from and the version of the code."""
     found = {f"log format {name}": LOG_FORMATS.origin(name) for name in LOG_FORMATS.names()}
+    found |= {f"report format {name}": REPORT_FORMATS.origin(name) for name in REPORT_FORMATS.names()}
     found |= {f"factor {name}": FACTORS.origin(name) for name in FACTORS.names()}
     found |= {f"address table {name}": ADDRESS_TABLES.origin(name) for name in ADDRESS_TABLES.names()}
     return found | {"code": code_digest()}

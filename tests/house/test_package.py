@@ -21,7 +21,7 @@ HEAVY = ("duckdb", "pyarrow", "rich", "numpy", "cryptography", "sqlglot", "hypot
 EXTRAS = (
     *("django", "splink", "pyspark"),
     *("sqlglot", "pytest", "hypothesis"),
-    *("av", "defusedxml", "ijson", "pdqhash", "PIL", "pyewf", "pytsk3"),
+    *("av", "pdqhash", "PIL", "pyewf", "pytsk3"),
 )
 """What a bare install does not have: the desk, distant engines, development, devices."""
 

@@ -108,7 +108,7 @@ WRONG = {
     HEAD + 'format = "csv"\n' + REQUEST: (5, "no meaning for the format csv"),
     '[[file]]\npath = "b.csv"\nkind = "accounts"\n' + REQUEST: (4, "access logs only"),
     '[[file]]\npath = "b.csv"\nkind = "inventory"\n[file.values.action]\nx = "view"\n': (1, "access logs only"),
-    '[[file]]\npath = "b.csv"\nkind = "report"\nformat = "csv"\n': (4, "a file of kind report"),
+    '[[file]]\npath = "b.csv"\nkind = "report"\nformat = "csv"\n': (4, "Write one of cybertip-json"),
     '[[file]]\npath = "b.csv"\nkind = "other"\nzone = "UTC"\n': (4, "a file of kind other"),
     "[tip\n": (0, "cannot be read"),
     "[tip]\n[tip]\n": (0, "cannot be read"),

@@ -199,6 +199,7 @@ def explain_command(account: str, lines: int, as_json: bool, run: str | None, re
 def _show_explanation(told: dict[str, Any], lines: int) -> None:
     from leadline.cli.collection import show_roles
     from leadline.cli.linkage import show_links
+    from leadline.cli.reports import show_reports
 
     _show_standing(told)
     _show_reasons(told["candidate"])
@@ -206,6 +207,7 @@ def _show_explanation(told: dict[str, Any], lines: int) -> None:
     put_table(sorted((told["activity"] or {}).items()), ("what", "value"))
     show_roles(told["origin"])
     show_links(told)
+    show_reports(told)
     _show_sightings(told["sightings"])
     _show_source(told["source_lines"], lines)
 

@@ -13,6 +13,7 @@ from leadline import __version__
 from leadline.errors import LeadlineError
 from leadline.facts.runs import code_digest
 from leadline.reading.formats import LOG_FORMATS
+from leadline.reading.reports import REPORT_FORMATS
 from leadline.reference.store import editions
 from leadline.seal.log import Log
 from leadline.settings import read_settings
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _LIBRARIES = (
     "click",
     "cryptography",
+    "defusedxml",
     "duckdb",
     "iptocc",
     "isal",
@@ -60,6 +62,7 @@ def _installed() -> Iterator[Finding]:
         except PackageNotFoundError:
             yield Finding(name, "missing", "is not installed")
     yield Finding("log formats", "ok", ", ".join(LOG_FORMATS.names()))
+    yield Finding("report formats", "ok", ", ".join(REPORT_FORMATS.names()))
     yield Finding("factors", "ok", ", ".join(FACTORS.names()))
 
 

@@ -23,6 +23,7 @@ from leadline.facts.tables.base import schema_of
 from leadline.inquiry.candidates import SCORE_NOTE, as_json, expiry, plain
 from leadline.inquiry.links import links_of
 from leadline.inquiry.origin import origin_roles
+from leadline.inquiry.reports import reports_about
 
 if TYPE_CHECKING:
     from leadline.facts.engine import Engine
@@ -67,6 +68,7 @@ def explain_account(view: RunView, account: str) -> dict[str, Any]:
             "holders": [_expiring(row) for row in _rows(engine, HolderRow, account)],
             "sightings": [_plain_row(row) for row in _rows(engine, SightingRow, account)],
             "account_record": _first(engine, AccountRecordRow, account),
+            "reports": reports_about(view, engine, account),
             "contributions": [_plain_row(row) for row in _rows(engine, ContributionRow, account)],
             "origin": origin_roles(view, account),
             **links_of(view, account),

@@ -37,7 +37,7 @@ class TipFile:
     path: str
     kind: FileKind
     format: str
-    """Name of the log format, or csv/jsonl for records; empty for report and other."""
+    """Name of the log format, or csv/jsonl for records, or of the report format; empty for other."""
     sha256: str
     sha1: str
     md5: str

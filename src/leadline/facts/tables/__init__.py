@@ -24,9 +24,23 @@ from leadline.facts.tables.collection import (
 from leadline.facts.tables.intake import InventoryRow
 from leadline.facts.tables.linkage import ClusterRow, LinkRow, RulingHeardRow
 from leadline.facts.tables.priority import CandidateRow
+from leadline.facts.tables.reports import (
+    ReportedAccountRow,
+    ReportedEventRow,
+    ReportedFileRow,
+    ReportedObjectRow,
+    ReportOmissionRow,
+    ReportRow,
+)
 
 ALL: tuple[type[Fact], ...] = (
     InventoryRow,
+    ReportRow,
+    ReportedAccountRow,
+    ReportedEventRow,
+    ReportedFileRow,
+    ReportOmissionRow,
+    ReportedObjectRow,
     AccessRow,
     RejectRow,
     FileTallyRow,
@@ -78,6 +92,12 @@ __all__ = [
     "OriginRow",
     "PresenceRow",
     "RejectRow",
+    "ReportOmissionRow",
+    "ReportRow",
+    "ReportedAccountRow",
+    "ReportedEventRow",
+    "ReportedFileRow",
+    "ReportedObjectRow",
     "RequestRow",
     "RulingHeardRow",
     "SightingRow",

@@ -56,7 +56,7 @@ def check(copies: Sequence[Copied], rules: Rules, *, progress: Progress, threads
     files: list[tuple[TipFile, Examined]] = []
     for exhibit, examined in zip(exhibits, seen, strict=True):
         try:
-            files.append((_file(len(files), exhibit, examined, rules), examined))
+            files.append(_file(len(files), exhibit, examined, rules))
         except BundleRefused as fault:
             faults.append(fault)
     _raise(faults)
@@ -142,7 +142,7 @@ def _examined(exhibits: Sequence[_Exhibit], progress: Progress, threads: int) ->
     return seen
 
 
-def _file(number: int, exhibit: _Exhibit, seen: Examined, rules: Rules) -> TipFile:
+def _file(number: int, exhibit: _Exhibit, seen: Examined, rules: Rules) -> tuple[TipFile, Examined]:
     path = exhibit.copied.path
     _refuse_unfit(path, seen, as_is=rules.as_is)
     stated = exhibit.stated
@@ -150,7 +150,7 @@ def _file(number: int, exhibit: _Exhibit, seen: Examined, rules: Rules) -> TipFi
         stated = replace(stated, kind=FileKind.OTHER)
     reading = how_to_read(path, seen, stated, rules.formats)
     digest = exhibit.copied.digest
-    return TipFile(
+    file = TipFile(
         no=number,
         path=path,
         kind=reading.kind,
@@ -168,6 +168,7 @@ def _file(number: int, exhibit: _Exhibit, seen: Examined, rules: Rules) -> TipFi
         fault=seen.fault,
         also_as=exhibit.also_as,
     )
+    return file, replace(seen, unzoned=reading.unzoned)
 
 
 def _refuse_unfit(path: str, seen: Examined, *, as_is: bool) -> None:

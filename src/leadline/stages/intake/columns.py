@@ -63,3 +63,6 @@ INSTANTS: dict[FileKind, tuple[str, ...]] = {
 
 RECORD_FORMATS = ("csv", "jsonl")
 """Formats whose fields have names of the provider's own."""
+
+READABLE = frozenset({*COLUMNS, FileKind.REPORT})
+"""Kinds of which files are read beyond being sealed."""

@@ -10,7 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
-from leadline.stages.intake.columns import COLUMNS, RECORD_FORMATS
+from leadline.reading.reports import REPORT_FORMATS
+from leadline.stages.intake.columns import COLUMNS, READABLE, RECORD_FORMATS
 from leadline.stages.intake.patterns import compile_request
 from leadline.stages.intake.refusal import BundleRefused
 from leadline.vocabulary.instants import iso_z
@@ -161,10 +162,22 @@ def _kind(table: _Table) -> FileKind | None:
 
 def _format(table: _Table, kind: FileKind | None, formats: Collection[str]) -> str:
     word = table.text("format")
-    known = RECORD_FORMATS if kind in {FileKind.ACCOUNTS, FileKind.INVENTORY} else tuple(formats)
+    known = _formats_of(kind, formats)
     if word and word not in known:
         raise table.wrong("format", f"is {word!r}", f"Write one of {', '.join(sorted(known))}.")
     return word
+
+
+def _formats_of(kind: FileKind | None, logs: Collection[str]) -> tuple[str, ...]:
+    """The formats that a file of this kind may have; of a kind that is not said, all."""
+    of_kind: dict[FileKind, tuple[str, ...]] = {
+        FileKind.ACCOUNTS: RECORD_FORMATS,
+        FileKind.INVENTORY: RECORD_FORMATS,
+        FileKind.REPORT: REPORT_FORMATS.names(),
+    }
+    if kind is None:
+        return (*logs, *(name for names in of_kind.values() for name in names if name not in logs))
+    return of_kind.get(kind, tuple(logs))
 
 
 @cache
@@ -229,7 +242,8 @@ def _values(table: _Table) -> dict[str, dict[str, str]]:
 
 def _refuse_misplaced(table: _Table, one: Stated) -> None:
     if one.kind and one.kind not in COLUMNS:
-        for key in ("format", "zone", "columns", "values", "request"):
+        plain = () if one.kind in READABLE else ("format", "zone")
+        for key in (*plain, "columns", "values", "request"):
             if key in table.keys():  # noqa: SIM118  # no dict
                 raise table.wrong(key, f"has no meaning for a file of kind {one.kind}", "Take it out.")
     if one.kind in {FileKind.ACCOUNTS, FileKind.INVENTORY} and (one.values or one.requests):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from leadline.errors import InputRefused
 from leadline.reading.records import Record, csv_shape, read_records
 from leadline.stages.intake.columns import COLUMNS, INSTANTS, RECORD_FORMATS, REQUIRED
+from leadline.stages.intake.documents import read_report, report_form, report_kind
 from leadline.stages.intake.refusal import BundleRefused, leave_out
 from leadline.vocabulary.instants import parse_zoned
 from leadline.vocabulary.scales import FileKind
@@ -49,6 +50,8 @@ class Reading:
     """Their column → ours, all that are read (csv and jsonl); as stated for other formats."""
     unmapped: tuple[str, ...] = ()
     zone_needed: bool = False
+    unzoned: bool = False
+    """Some times state no zone; they are kept as they are written, and none is guessed."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,9 @@ class _Sample:
 
 def how_to_read(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> Reading:
     """Decide; :class:`BundleRefused` names the line to add to `tip.toml`."""
-    kind = stated.kind or _kind(path, seen, stated, formats)
+    kind = stated.kind or report_kind(path, seen, stated) or _kind(path, seen, stated, formats)
+    if kind == FileKind.REPORT:
+        return _report(path, seen, stated)
     if kind not in COLUMNS:
         return Reading(kind)
     form = stated.format or _format(path, kind, seen, stated, formats)
@@ -71,6 +76,12 @@ def how_to_read(path: str, seen: Examined, stated: Stated, formats: Sequence[For
     _refuse_another_format(path, found, seen, formats)
     needed = found.needs_zone(seen.lines(), stated.columns)
     return _zoned(path, Reading(kind, form, stated.zone, stated.columns, zone_needed=needed))
+
+
+def _report(path: str, seen: Examined, stated: Stated) -> Reading:
+    form = stated.format or report_form(seen)
+    unzoned = read_report(path, form, seen, zone=stated.zone) if form else False
+    return Reading(FileKind.REPORT, form, stated.zone, unzoned=unzoned)
 
 
 def _zoned(path: str, reading: Reading) -> Reading:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadline.reading.media import HEAD, MediaScan, media_kind
 from leadline.reading.records import BOM
-from leadline.reading.streams import Compression, detect_compression, walk_stream
+from leadline.reading.streams import Compression, detect_compression, open_stream, walk_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from io import FileIO
-    from pathlib import Path
     from typing import BinaryIO
 
 SAMPLE = 1 << 18
@@ -39,6 +39,14 @@ class Examined:
     media: str = ""
     """What the file is, or holds, that may not be kept."""
     days: Days = field(default_factory=lambda: Days())
+    file: Path = field(default=Path(), repr=False)
+    """The copy that was examined."""
+    unzoned: bool = False
+    """Some of its times are known to state no zone, and none was asked for."""
+
+    def open(self) -> BinaryIO:
+        """The unpacked bytes, once more from the beginning."""
+        return open_stream(self.file.open("rb"), self.compression)
 
     def lines(self) -> list[str]:
         """Whole lines from the beginning and the end, as text, for telling the format; not all lines."""
@@ -74,6 +82,7 @@ def examine(file: Path, path: str, *, advance: Callable[[int], None]) -> Examine
         too_dense=walked.too_dense,
         media=watch.media(),
         days=watch.days,
+        file=file,
     )
 
 

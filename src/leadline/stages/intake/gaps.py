@@ -33,7 +33,11 @@ def gaps_of(declaration: Declaration, files: Sequence[tuple[TipFile, Examined]])
         *_each("no-port", "the client's source port in", (file.path for file, seen in logs if _lacks_port(file, seen))),
         *_each("no-status", "the result (status) of each request in", (f.path for f, _ in logs if _lacks(f, "status"))),
         *_each("no-account", "the account of each request in", (f.path for f, _ in logs if _lacks(f, "account_key"))),
-        *_each("no-zone-proof", "written proof of the clock's time zone for", (f.path for f, _ in files if f.zone)),
+        *_each(
+            "no-zone-proof",
+            "written proof of the clock's time zone for",
+            (f.path for f, seen in files if f.zone or seen.unzoned),
+        ),
         *_days_missing(logs),
     ]
     return tuple(found)

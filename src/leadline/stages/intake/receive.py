@@ -16,6 +16,7 @@ from leadline.errors import InputRefused, LeadlineError, WrongUsage
 from leadline.facts.engine import Engine
 from leadline.facts.runs import Silent
 from leadline.reading.formats import LOG_FORMATS
+from leadline.reading.reports import REPORT_FORMATS
 from leadline.seal.canonical import canonical_json
 from leadline.seal.files import make_folder
 from leadline.seal.hashing import sha256_file
@@ -100,6 +101,7 @@ def receive(
     settings = read_settings(workspace)
     owner = agency or settings.agency
     LOG_FORMATS.allow(settings.plugins)
+    REPORT_FORMATS.allow(settings.plugins)
     log = Log.open(workspace)
     _refuse_nesting(workspace, bundle)
     with locked(workspace, doing="receive", on=FILE_NAME):
