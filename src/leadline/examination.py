@@ -23,7 +23,7 @@ from leadline.facts.engine import Engine
 from leadline.facts.lake import Lake
 from leadline.facts.runs import Silent, code_digest
 from leadline.facts.tables import AccessRow, InventoryRow
-from leadline.facts.tables.devices import AnomalyRow, EntryRow
+from leadline.facts.tables.devices import AnomalyRow, EntryRow, FrameRow
 from leadline.reference.hashsets.extras import versions
 from leadline.reference.hashsets.opening import open_sets
 from leadline.reference.hashsets.store import in_force
@@ -348,5 +348,5 @@ def read_record(folder: Path) -> dict[str, Any]:
 def _withhold(facts: Path) -> None:
     """Of a listing only counts stay: rows would answer for every digest that somebody cares to write down."""
     for path in facts.iterdir():
-        if path.stem not in (EntryRow.table, AnomalyRow.table):
+        if path.stem not in (EntryRow.table, FrameRow.table, AnomalyRow.table):
             path.unlink()

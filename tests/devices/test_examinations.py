@@ -18,6 +18,7 @@ from leadline.reference.hashsets.store import add_hashset
 from leadline.seal.custody import verify_workspace
 from leadline.seal.entry import payload_facts, payload_path
 from leadline.seal.log import Log
+from leadline.stages.devices import pieces
 from leadline.stages.devices import run as devices
 from tests.devices.desk import OPENED_AT, Desk, digests, listed, opened
 
@@ -140,7 +141,7 @@ def test_a_listing_gives_counts_and_its_rows_are_nowhere(desk: Desk, tmp_path: P
     with pytest.raises(ApprovalMissing):
         desk.findings()
     kept = {file.name for file in (desk.workspace / "lake" / done.id).iterdir()}
-    assert kept == {"entry.parquet", "anomaly.parquet", "report.csv", "examination.json"}
+    assert kept == {"entry.parquet", "frame.parquet", "anomaly.parquet", "report.csv", "examination.json"}
 
 
 def test_a_listing_of_a_few_digests_is_a_question_about_files_and_is_not_answered(desk: Desk, tmp_path: Path) -> None:
@@ -207,21 +208,21 @@ def test_an_interrupted_examination_is_taken_up_where_it_stopped(
     root.mkdir()
     for at in range(50):
         (root / f"f{at:03}").write_bytes(b"%d" % at)
-    monkeypatch.setattr(devices, "_BATCH_ROWS", 10)
+    monkeypatch.setattr(pieces, "_BATCH_ROWS", 10)
     expected = desk.examine(root)
     facts = {row["path"]: row for row in desk.findings().values()}
-    whole = devices._Batch.flush
+    whole = pieces.Pieces.flush
     calls = iter(range(100))
 
-    def stops(batch: devices._Batch) -> None:
+    def stops(batch: pieces.Pieces) -> None:
         if next(calls) == 3:
             raise KeyboardInterrupt
         whole(batch)
 
-    monkeypatch.setattr(devices._Batch, "flush", stops)
+    monkeypatch.setattr(pieces.Pieces, "flush", stops)
     with pytest.raises(KeyboardInterrupt):
         desk.examine(root)
-    monkeypatch.setattr(devices._Batch, "flush", whole)
+    monkeypatch.setattr(pieces.Pieces, "flush", whole)
     done = desk.examine(root)
     assert done.record["source"]["resumed_at"] == 30
     assert done.id != expected.id

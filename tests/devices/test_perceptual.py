@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from leadline.stages.devices import perceptual
-from leadline.stages.devices.perceptual import PictureHasher, can_hash, is_picture
+from leadline.stages.devices.perceptual import Frame, MediaHasher, can_hash
+from leadline.stages.devices.telling import media_of
 from tests.devices.desk import Desk, digests, listed
 
 if TYPE_CHECKING:
@@ -45,18 +46,22 @@ def distance(one: str, other: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def hasher() -> Iterator[PictureHasher]:
-    with PictureHasher() as made:
+def hasher() -> Iterator[MediaHasher]:
+    with MediaHasher() as made:
         yield made
 
 
-def answer(hasher: PictureHasher, picture: bytes) -> tuple[str, int]:
-    got = hasher.hash(io.BytesIO(picture))
+def answer(hasher: MediaHasher, picture: bytes) -> tuple[str, int]:
+    got = asked(hasher, picture)
     assert isinstance(got, tuple), got
-    return got
+    return got[0].pdq, got[0].quality
 
 
-def test_the_same_content_at_another_size_is_near_and_other_content_is_not(hasher: PictureHasher) -> None:
+def asked(hasher: MediaHasher, data: bytes, *, media: str = "picture") -> tuple[Frame, ...] | str:
+    return hasher.hash(io.BytesIO(data), len(data), media=media)
+
+
+def test_the_same_content_at_another_size_is_near_and_other_content_is_not(hasher: MediaHasher) -> None:
     first, quality = answer(hasher, png(noise(1)))
     assert quality >= 50
     assert distance(first, answer(hasher, png(noise(1, side=512)))[0]) <= 31
@@ -65,7 +70,7 @@ def test_the_same_content_at_another_size_is_near_and_other_content_is_not(hashe
     assert distance(first, answer(hasher, png(noise(2)))[0]) > 31
 
 
-def test_the_hash_is_that_of_the_reference_library(hasher: PictureHasher) -> None:
+def test_the_hash_is_that_of_the_reference_library(hasher: MediaHasher) -> None:
     import pdqhash
 
     bits, _ = pdqhash.compute(noise(3))
@@ -86,14 +91,14 @@ def test_the_hash_is_that_of_the_reference_library(hasher: PictureHasher) -> Non
     ids=["head alone", "noise", "cut off", "claims to be huge", "odd gif", "nothing"],
 )
 def test_a_broken_or_hostile_picture_gives_a_reason_and_the_next_one_is_hashed(
-    hasher: PictureHasher, picture: bytes
+    hasher: MediaHasher, picture: bytes
 ) -> None:
-    got = hasher.hash(io.BytesIO(picture))
-    assert isinstance(got, str) or distance(got[0], answer(hasher, png(noise(4)))[0]) > 0
+    got = asked(hasher, picture)
+    assert isinstance(got, str) or distance(got[0].pdq, answer(hasher, png(noise(4)))[0]) > 0
     assert answer(hasher, png(noise(1)))[1] >= 50
 
 
-def test_a_decoder_that_dies_is_replaced(hasher: PictureHasher) -> None:
+def test_a_decoder_that_dies_is_replaced(hasher: MediaHasher) -> None:
     answer(hasher, png(noise(1)))
     process = hasher._process
     assert process is not None
@@ -103,28 +108,29 @@ def test_a_decoder_that_dies_is_replaced(hasher: PictureHasher) -> None:
 
 
 def test_a_decoder_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(perceptual, "_SECONDS", 0)
-    with PictureHasher() as hasher:
-        assert hasher.hash(io.BytesIO(png(noise(1)))) == "the decoder hung or was stopped"
+    monkeypatch.setattr(perceptual, "_SECONDS", {"picture": 0})
+    with MediaHasher() as hasher:
+        assert asked(hasher, png(noise(1))) == "the decoder hung or was stopped"
         assert hasher._process is None
 
 
-def test_more_than_64_mib_is_not_handed_over(hasher: PictureHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_64_mib_is_not_handed_over(hasher: MediaHasher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(perceptual, "MOST_BYTES", 1 << 20)
-    assert hasher.hash(io.BytesIO(b"\x00" * ((1 << 20) + 1))) == "larger than 64 MiB"
+    assert asked(hasher, b"\x00" * ((1 << 20) + 1)) == "larger than 64 MiB"
 
 
-def test_pictures_are_told_by_their_first_bytes() -> None:
-    assert is_picture(png(noise(1))[:16])
-    assert is_picture(b"RIFF\x00\x00\x00\x00WEBPVP8 ")
-    assert is_picture(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00")
-    assert not is_picture(b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00")
-    assert not is_picture(b"plain text here.")
+def test_pictures_and_videos_are_told_by_their_first_bytes() -> None:
+    assert media_of(png(noise(1))[:512]) == "picture"
+    assert media_of(b"RIFF\x00\x00\x00\x00WEBPVP8 ") == "picture"
+    assert media_of(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00") == "picture"
+    assert media_of(b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00") == "video"
+    assert media_of(b"\x1a\x45\xdf\xa3" + b"\x01" * 60) == "video"
+    assert media_of(b"plain text here.") == ""
 
 
 def test_a_near_picture_on_a_device_is_found_and_no_picture_is_kept(desk: Desk, tmp_path: Path) -> None:
     original, smaller = png(noise(1, side=512)), png(noise(1))
-    with PictureHasher() as hasher:
+    with MediaHasher() as hasher:
         known = answer(hasher, original)[0]
     desk.finish_run([listed(1, "o1", pdq=known, **digests(original))], [])
     device = tmp_path / "device"
@@ -144,5 +150,87 @@ def test_a_near_picture_on_a_device_is_found_and_no_picture_is_kept(desk: Desk, 
     assert found["smaller.png"]["object_key"] == "o1"
     assert done.record["anomalies"] == {"picture-not-hashed": 1}
     kept = [path.read_bytes() for path in desk.workspace.rglob("*") if path.is_file()]
-    assert not [data for data in kept if b"IHDR" in data or is_picture(data[:16])]
+    assert not [data for data in kept if b"IHDR" in data or media_of(data[:512])]
     assert not [name for name, data in pictures.items() for one in kept if data[40:80] in one]
+
+
+def clip(seeds: tuple[int, ...], *, form: str = "mp4") -> bytes:
+    """A video of generated noise: for each seed half a second of one still, whose first frame is a key frame."""
+    import av
+
+    target = io.BytesIO()
+    with av.open(target, "w", format=form) as container:
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.width = stream.height = 256
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.gop_size = 5
+        for seed in (seed for seed in seeds for _ in range(5)):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(noise(seed), format="rgb24")))
+        container.mux(stream.encode(None))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("form", ["mp4", "matroska", "avi"])
+def test_a_video_gives_the_hashes_of_its_key_frames_with_their_moments(hasher: MediaHasher, form: str) -> None:
+    data = clip((1, 2, 1, 3), form=form)
+    assert media_of(data[:512]) == "video"
+    got = asked(hasher, data, media="video")
+    assert isinstance(got, tuple), got
+    stills = [answer(hasher, png(noise(seed)))[0] for seed in (1, 2, 3)]
+    nearest = [min(range(3), key=lambda at, one=one: distance(one.pdq, stills[at])) for one in got]  # type: ignore[misc]
+    assert set(nearest) == {0, 1, 2}
+    assert all(distance(one.pdq, stills[at]) <= 31 for one, at in zip(got, nearest, strict=True))
+    assert [one.at_ms for one in got if one.at_ms % 500] == []
+    assert len({one.pdq for one in got}) == len(got)
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise", "head alone", "nothing"])
+def test_a_broken_video_gives_a_reason_or_fewer_frames_and_the_next_one_is_hashed(
+    hasher: MediaHasher, damage: str
+) -> None:
+    whole = clip((1, 2, 3), form="avi")
+    data = {
+        "cut": whole[: len(whole) // 2],
+        "noise": whole[:400] + np.random.default_rng(1).bytes(5000),
+        "head alone": whole[:64],
+        "nothing": b"",
+    }[damage]
+    got = asked(hasher, data, media="video")
+    assert isinstance(got, str) or len(got) <= 3
+    assert len(asked(hasher, whole, media="video")) == 3
+
+
+def test_the_decoder_is_given_no_byte_beyond_the_file_that_it_was_asked_about(
+    hasher: MediaHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[tuple[int, int]] = []
+    whole = perceptual._piece
+
+    def piece(stream: io.BytesIO, offset: int, length: int) -> bytes:
+        asked_for.append((offset, length))
+        return whole(stream, offset, length)
+
+    monkeypatch.setattr(perceptual, "_piece", piece)
+    data = clip((1, 2))
+    asked(hasher, data, media="video")
+    assert asked_for
+    assert all(offset + length <= len(data) for offset, length in asked_for)
+
+
+def test_copies_of_a_content_are_decoded_once(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.finish_run([listed(1, "o1", pdq="0" * 64, **digests(b"cached"))], [])
+    device = tmp_path / "device"
+    device.mkdir()
+    for name in ("a.png", "b.png", "c.png"):
+        (device / name).write_bytes(png(noise(1)))
+    decoded: list[str] = []
+    whole = MediaHasher.hash
+
+    def counted(self: MediaHasher, stream: io.BytesIO, size: int, *, media: str = "picture") -> object:
+        decoded.append(media)
+        return whole(self, stream, size, media=media)
+
+    monkeypatch.setattr(MediaHasher, "hash", counted)
+    desk.examine(device)
+    assert decoded == ["picture"]
+    assert len({row["pdq"] for row in desk.findings().values()}) == 1

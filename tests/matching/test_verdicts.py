@@ -11,7 +11,7 @@ import pytest
 from leadline.facts.engine import Engine
 from leadline.facts.lake import Lake
 from leadline.facts.tables.base import schema_of
-from leadline.facts.tables.devices import ConflictRow, CoverageRow, EntryRow, FindingRow
+from leadline.facts.tables.devices import ConflictRow, CoverageRow, EntryRow, FindingRow, FrameRow
 from leadline.reference.hashsets.opening import open_sets
 from leadline.reference.hashsets.store import add_hashset
 from leadline.stages.matching.run import Matching, run
@@ -27,11 +27,20 @@ def entry(number: int, path: str, data: bytes = b"", **given: object) -> dict[st
     return row_of(EntryRow, **{"entry": number, "path": path, "size": len(data), **digests(data), **given})
 
 
-def judged(desk: Desk, entries: list[dict[str, object]], *, account: str | None = None, threads: int = 2) -> Lake:
+def judged(
+    desk: Desk,
+    entries: list[dict[str, object]],
+    *,
+    frames: list[dict[str, object]] | None = None,
+    account: str | None = None,
+    threads: int = 2,
+) -> Lake:
     lake = Lake(desk.workspace / "tmp" / "facts")
     with Engine(spill=desk.workspace / "spill", threads=threads) as engine:
         engine.table("given", pa.Table.from_pylist(entries, schema=schema_of(EntryRow)))
         lake.write(engine, EntryRow, "given")
+        engine.table("given", pa.Table.from_pylist(frames or [], schema=schema_of(FrameRow)))
+        lake.write(engine, FrameRow, "given")
     finished = desk.workspace / "lake" / RUN
     sets = open_sets(desk.workspace, desk.key_file) if desk.key_file.exists() else None
     with Engine(spill=desk.workspace / "spill", threads=threads) as engine:
@@ -212,7 +221,7 @@ def test_threads_and_the_order_of_entries_change_no_byte(desk: Desk, tmp_path: P
     first = {path.name: path.read_bytes() for path in judged(desk, entries, threads=1).folder.glob("*.parquet")}
     second = {path.name: path.read_bytes() for path in judged(desk, entries[::-1], threads=4).folder.glob("*.parquet")}
     assert first == second
-    assert len(first) == 9
+    assert len(first) == 10
 
 
 def test_a_record_that_a_later_edition_of_a_feed_removes_is_no_hit_any_longer(desk: Desk, tmp_path: Path) -> None:
@@ -275,3 +284,28 @@ def test_what_looks_alike_but_is_of_another_class_keeps_the_place_of_its_class(d
     found = findings(judged(desk, [entry(0, "known", b"known", **alike), entry(1, "unknown", b"unknown", **alike)]))
     assert found["known"]["group_key"] != found["unknown"]["group_key"]
     assert (found["known"]["look_order"], found["unknown"]["look_order"]) == (1, 2)
+
+
+def test_a_video_is_near_where_one_of_its_key_frames_is(desk: Desk) -> None:
+    desk.finish_run([listed(1, "o1", pdq="0" * 64, **digests(b"cached"))], [])
+    entries = [entry(0, "clip", b"1", media="video"), entry(1, "clip again", b"1", media="video")]
+    entries += [entry(2, "poor", b"2", media="video"), entry(3, "other", b"3", media="video")]
+    frames = [
+        row_of(FrameRow, entry=at, number=number, pdq=pdq, quality=quality)
+        for at, number, pdq, quality in (
+            (0, 0, "f" * 64, 90),
+            (0, 1, f"{3:064x}", 90),
+            (1, 0, "f" * 64, 90),
+            (1, 1, f"{3:064x}", 90),
+            (2, 0, f"{3:064x}", 49),
+            (3, 0, "f" * 64, 90),
+        )
+    ]
+    found = findings(judged(desk, entries, frames=frames))
+    assert {name: row["finding_class"] for name, row in found.items()} == {
+        "clip": "near",
+        "clip again": "near",
+        "poor": "unknown",
+        "other": "unknown",
+    }
+    assert (found["clip"]["object_key"], found["clip"]["distance"], found["clip"]["copies"]) == ("o1", 2, 2)

@@ -38,6 +38,7 @@ COLUMNS = (
     "basis",
     "collision_possible",
     "distance",
+    "media",
     "copies",
     "group_files",
     "alike",
@@ -48,7 +49,7 @@ COLUMNS = (
 _SELECT = """
 select f.path, f.size, f.md5, f.sha1, f.sha256, f.pdq, f.finding_class as "class", f.group_key as "group", f.object_key,
        nullif(f.set_names, '') as "set", f.category, f.scheme, f.look_order, f.opened_at, f.basis, f.collision_possible,
-       f.distance, f.copies, f.group_files, f.alike, f.dissent, f.deleted, f.problem
+       f.distance, f.media, f.copies, f.group_files, f.alike, f.dissent, f.deleted, f.problem
 from finding as f
 order by f.look_order nulls last, f.entry
 """

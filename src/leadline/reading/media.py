@@ -149,10 +149,10 @@ def media_kind(first_bytes: bytes, name: str = "") -> str | None:
     ``first_bytes`` are the first bytes of the unpacked file, :data:`HEAD` of them or all there are; ``name``
     is its path. A name of a media type counts only where the bytes are no text.
     """
-    kind = _by_signature(first_bytes)
+    kind = signature_kind(first_bytes)
     if kind or is_text(first_bytes):
         return kind
-    named = _kind_of_name(name)
+    named = suffix_kind(name)
     return f"{named} (by its name)" if named else "no text"
 
 
@@ -165,7 +165,8 @@ def is_text(first_bytes: bytes) -> bool:
     return not any(_is_noise(window) for window in _windows(first_bytes))
 
 
-def _by_signature(head: bytes) -> str | None:
+def signature_kind(head: bytes) -> str | None:
+    """What bytes are that begin with a known signature, in words; None where none fits."""
     for offset, magic, kind in _AT_START:
         if head.startswith(magic, offset) and not _only_looks_so(head, magic):
             return kind
@@ -182,7 +183,8 @@ def _only_looks_so(head: bytes, magic: bytes) -> bool:
     return (lettered or head.startswith(b"MZ")) and _odd_bytes(head[:512]) == 0
 
 
-def _kind_of_name(name: str) -> str | None:
+def suffix_kind(name: str) -> str | None:
+    """image, video or audio, by the ending of a name; None for every other ending."""
     suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
     last = next((suffix for suffix in reversed(suffixes) if suffix not in _PACKED_NAMES), "")
     return _KIND_OF_NAME.get(last[1:])
@@ -343,7 +345,7 @@ def _decoded(flat: bytes) -> bytes:
 
 def _strong(data: bytes) -> str | None:
     """What decoded bytes are, where the signature is long enough not to come about by chance."""
-    kind = _by_signature(data)
+    kind = signature_kind(data)
     if kind is None or kind.startswith("image (PNM)"):
         return None
     if data.startswith(b"\xff\xd8\xff"):

@@ -23,13 +23,31 @@ class EntryRow(Fact):
     """The file system says that the entry was deleted; its content is what can still be read."""
     size: int | None
     modified_at: datetime | None
+    media: str
+    """picture, video, or empty: by the first bytes, in a listing by the name alone."""
     md5: str | None
     sha1: str | None
     sha256: str | None
     pdq: str | None
+    """Of a picture. Those of a video's key frames stand in the table `frame`."""
     pdq_quality: int | None
     problem: str
     """Why the content could not be read, in a few words; empty where it could."""
+
+
+class FrameRow(Fact):
+    """One key frame of a video, none of the same hash twice. Grain: (entry, number)."""
+
+    table = "frame"
+    key = ("entry", "number")
+
+    entry: int
+    number: int
+    """From 0, in the order of the video."""
+    at_ms: int
+    """Milliseconds into the video."""
+    pdq: str
+    quality: int
 
 
 class AnomalyRow(Fact):
@@ -54,6 +72,8 @@ class IdentityRow(Fact):
 
     identity: str
     """The strongest digest that the source gives, as ``sha256:…``, ``sha1:…`` or ``md5:…``."""
+    media: str
+    """picture, video, or empty."""
     md5: str | None
     sha1: str | None
     sha256: str | None
@@ -117,7 +137,7 @@ class NearMatchRow(Fact):
     ref: str
     """The object's key, or the number of the record in the set."""
     distance: int
-    """Bits that differ, 0 to 31 of 256."""
+    """Bits that differ, 0 to 31 of 256: of the picture, or of the nearest key frame of the video."""
 
 
 class AlikeRow(Fact):
@@ -155,6 +175,8 @@ class FindingRow(Fact):
     entry: int
     path: str
     size: int | None
+    media: str
+    """picture, video, or empty."""
     md5: str | None
     sha1: str | None
     sha256: str | None
@@ -208,6 +230,7 @@ class CoverageRow(Fact):
 
 DEVICE: tuple[type[Fact], ...] = (
     EntryRow,
+    FrameRow,
     AnomalyRow,
     IdentityRow,
     CacheMatchRow,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         """What hashing needs of an opened file."""
 
         def read(self, size: int, /) -> bytes: ...
+        def seek(self, offset: int, /) -> int: ...
 
 
 MOST_ANOMALIES = 10_000

@@ -189,10 +189,14 @@ class _Walk:
 
 
 class _Content:
-    """A file of an image, read from its beginning on."""
+    """A file of an image, read from its beginning on, or from where it was set to."""
 
     def __init__(self, entry: Any, size: int, attribute: Any) -> None:
         self._entry, self._size, self._attribute, self._at = entry, size, attribute, 0
+
+    def seek(self, offset: int) -> int:
+        self._at = offset
+        return offset
 
     def read(self, size: int) -> bytes:
         wanted = min(size, self._size - self._at)

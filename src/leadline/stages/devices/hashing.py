@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadline.seal.hashing import TripleDigest, triple_hash
+from leadline.stages.devices.telling import HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +30,7 @@ class Hashed:
     item: Item
     digest: TripleDigest | None
     head: bytes
-    """The first bytes, by which a picture is told."""
+    """The first bytes, by which pictures and videos are told."""
     problem: str
 
 
@@ -92,5 +93,5 @@ class _Peeking:
     def read(self, size: int) -> bytes:
         piece = self._read(size)
         if not self.head:
-            self.head = piece[:16]
+            self.head = piece[:HEAD]
         return piece

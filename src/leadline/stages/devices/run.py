@@ -9,15 +9,17 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from leadline.errors import InputRefused, IntegrityBroken
 from leadline.facts.runs import Silent
 from leadline.facts.tables.base import schema_of
-from leadline.facts.tables.devices import AnomalyRow, EntryRow
+from leadline.facts.tables.devices import AnomalyRow, EntryRow, FrameRow
 from leadline.stages.devices.contract import KINDS, Notes, Source, SourceKind
-from leadline.stages.devices.hashing import Hashed, hash_items
-from leadline.stages.devices.perceptual import PictureHasher, can_hash, is_picture
+from leadline.stages.devices.hashing import hash_items
+from leadline.stages.devices.looks import Looks
+from leadline.stages.devices.perceptual import can_hash
+from leadline.stages.devices.pieces import Pieces
+from leadline.stages.devices.telling import media_by_name, media_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
     from leadline.facts.engine import Engine
     from leadline.facts.lake import Lake
     from leadline.facts.runs import Progress
-
-_BATCH_ROWS = 5_000
-_BATCH_BYTES = 256 << 20
 
 
 @dataclass
@@ -119,82 +118,28 @@ def _forget_if_changed(pieces: Path, proof: dict[str, str]) -> None:
 
 
 def _walk(work: Walk, source: Source, pieces: Path, notes: Notes, *, perceptual: bool) -> int:
-    done = sum(int(pq.read_metadata(piece).num_rows) for piece in sorted(pieces.glob("*.parquet")))
+    written = Pieces(pieces)
+    done = written.done
     work.progress.begin("hashing", source.total_bytes)
     items = source.items(notes)
     for item in islice(items, done):
         work.progress.advance(item.size or 0, rows=1)
-    batch = _Batch(pieces, done)
-    with PictureHasher() as hasher:
+    with Looks(notes) as looks:
         for hashed in hash_items(items, parallel=source.parallel):
-            pdq = _perceptual(hasher, hashed, notes) if perceptual and is_picture(hashed.head) else None
-            batch.add(hashed, pdq)
+            media = media_of(hashed.head) if hashed.digest else media_by_name(hashed.item.path)
+            written.add(hashed, media, looks.of(hashed, media) if perceptual else ())
             work.progress.advance(hashed.item.size or 0, rows=1)
-    batch.flush()
+    written.flush()
     work.progress.end()
     return done
 
 
-def _perceptual(hasher: PictureHasher, hashed: Hashed, notes: Notes) -> tuple[str, int] | None:
-    if hashed.item.opened is None or hashed.digest is None:
-        return None
-    try:
-        with hashed.item.opened() as stream:
-            answer = hasher.hash(stream)
-    except OSError as error:
-        answer = error.strerror or "cannot be read"
-    if isinstance(answer, str):
-        notes.add("picture-not-hashed", hashed.item.path, answer)
-        return None
-    return answer
-
-
-class _Batch:
-    """Rows that wait to be written; a batch is under its name only when it is whole."""
-
-    def __init__(self, folder: Path, first: int) -> None:
-        self._folder, self._next = folder, first
-        self._rows: list[dict[str, object]] = []
-        self._bytes = 0
-
-    def add(self, hashed: Hashed, pdq: tuple[str, int] | None) -> None:
-        self._rows.append(_row(self._next + len(self._rows), hashed, pdq))
-        self._bytes += hashed.item.size or 0
-        if len(self._rows) >= _BATCH_ROWS or self._bytes >= _BATCH_BYTES:
-            self.flush()
-
-    def flush(self) -> None:
-        if not self._rows:
-            return
-        partial = self._folder / "entries.partial"
-        pq.write_table(pa.Table.from_pylist(self._rows, schema=schema_of(EntryRow)), partial, compression="zstd")
-        partial.rename(self._folder / f"{self._next:012}.parquet")
-        self._next += len(self._rows)
-        self._rows, self._bytes = [], 0
-
-
-def _row(number: int, hashed: Hashed, pdq: tuple[str, int] | None) -> dict[str, object]:
-    item, digest = hashed.item, hashed.digest
-    given = item.digests
-    return {
-        "entry": number,
-        "path": item.path,
-        "volume": item.volume,
-        "deleted": item.deleted,
-        "size": digest.bytes if digest else item.size,
-        "modified_at": item.modified_at,
-        "md5": digest.md5 if digest else given.get("md5"),
-        "sha1": digest.sha1 if digest else given.get("sha1"),
-        "sha256": digest.sha256 if digest else given.get("sha256"),
-        "pdq": pdq[0] if pdq else given.get("pdq"),
-        "pdq_quality": pdq[1] if pdq else None,
-        "problem": hashed.problem,
-    }
-
-
 def _write(work: Walk, pieces: Path, notes: Notes) -> int:
-    work.engine.view("entry_piece", sorted(pieces.glob("*.parquet")), schema=schema_of(EntryRow))
-    written = work.lake.write(work.engine, EntryRow, "entry_piece")
+    written = 0
+    for fact in (FrameRow, EntryRow):
+        found = sorted(pieces.glob(f"{fact.table}-*.parquet"))
+        work.engine.view(f"{fact.table}_piece", found, schema=schema_of(fact))
+        written = work.lake.write(work.engine, fact, f"{fact.table}_piece")
     work.engine.table("anomaly", pa.Table.from_pylist(list(_anomalies(notes)), schema=schema_of(AnomalyRow)))
     work.lake.write(work.engine, AnomalyRow)
     return written

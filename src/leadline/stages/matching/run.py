@@ -19,6 +19,7 @@ from leadline.facts.tables.devices import (
     CoverageRow,
     EntryRow,
     FindingRow,
+    FrameRow,
     IdentityRow,
     NearMatchRow,
     SetMatchRow,
@@ -55,6 +56,18 @@ _CATEGORY = pa.schema(
 _TO_KEY = """
 select i.first_entry, i.md5, i.sha1, i.sha256 from identity as i where coalesce(i.size, 1) > 0 order by i.first_entry
 """
+_LOOKS = """
+select i.identity, i.pdq
+from identity as i
+where i.pdq is not null and coalesce(i.pdq_quality, 100) >= $least
+union
+select i.identity, f.pdq
+from frame as f
+join identity as i on i.first_entry = f.entry
+where f.quality >= $least
+order by identity, pdq
+"""
+"""What each content looks like: a picture, or the key frames of a video."""
 _BATCH = 100_000
 
 
@@ -75,7 +88,8 @@ class Matching:
 
 def run(work: Matching) -> None:
     """Write identities, matches, conflicts, findings and the coverage curve."""
-    work.lake.lend(work.engine, EntryRow)
+    for fact in (EntryRow, FrameRow):
+        work.lake.lend(work.engine, fact)
     _rule(work, "identity")
     work.lake.write(work.engine, IdentityRow)
     _match_cache(work)
@@ -172,8 +186,7 @@ def _md5_of_text(digest: str) -> str:
 def _match_near(work: Matching) -> None:
     """Perceptual hashes near those of the cache and of each set; compared exactly, in memory."""
     asked = work.engine.arrow(
-        "select i.identity, i.pdq from identity as i"
-        " where i.pdq is not null and coalesce(i.pdq_quality, 100) >= $least order by i.identity",
+        _LOOKS,
         {"least": LEAST_QUALITY},
     )
     work.engine.table("near_match", schema_of(NearMatchRow).empty_table())

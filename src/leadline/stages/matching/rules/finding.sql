@@ -1,7 +1,7 @@
 -- One row an entry: its content's verdict, or that it could not be read. Nothing is left out.
 with named as (
     select
-        e.entry, e.path, e.size, e.md5, e.sha1, e.sha256, e.pdq, e.deleted, e.problem,
+        e.entry, e.path, e.size, e.media, e.md5, e.sha1, e.sha256, e.pdq, e.deleted, e.problem,
         case
             when e.problem = '' then coalesce('sha256:' || e.sha256, 'sha1:' || e.sha1, 'md5:' || e.md5)
         end as identity
@@ -11,6 +11,7 @@ select
     n.entry,
     n.path,
     n.size,
+    n.media,
     n.md5,
     n.sha1,
     n.sha256,

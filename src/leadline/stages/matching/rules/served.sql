@@ -6,7 +6,7 @@ with ranked as (
         case v.finding_class
             when 'cache-opened' then 1 when 'cache' then 2 when 'known' then 3 when 'near' then 4 else 5
         end as class_rank,
-        case when v.pdq is null then 1 else 0 end as no_picture
+        case when v.media = '' and v.pdq is null then 1 else 0 end as no_picture
     from verdict as v
     where v.finding_class <> 'ignorable'
 )

@@ -23,6 +23,7 @@ disputed as (
 select
     i.identity,
     i.copies,
+    i.media,
     i.pdq,
     i.pdq_quality,
     case
