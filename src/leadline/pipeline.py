@@ -40,9 +40,11 @@ from leadline.seal.files import publish_folder, write_durably
 from leadline.seal.hashing import sha256_file
 from leadline.seal.lock import locked
 from leadline.seal.log import Log
+from leadline.seal.returned import papers_of
 from leadline.settings import read_settings
 from leadline.stages.accesses import run as accesses
 from leadline.stages.accounts import run as accounts
+from leadline.stages.answers import run as answers
 from leadline.stages.attribution import run as attribution
 from leadline.stages.collection import run as collection
 from leadline.stages.intake import run as intake
@@ -50,6 +52,7 @@ from leadline.stages.intake.tips import load_tip
 from leadline.stages.linkage import run as linkage
 from leadline.stages.priority import run as priority
 from leadline.stages.priority.contract import FACTORS
+from leadline.stages.priority.returnable import CHECKS, returnable
 from leadline.stages.reports import run as reports
 from leadline.vocabulary.digests import sha256_of
 from leadline.vocabulary.identifiers import run_id
@@ -72,6 +75,7 @@ TIP: tuple[Stage, ...] = (
     Stage("collection", collection.run),
     Stage("activity", accounts.run_activity),
     Stage("attribution", attribution.run),
+    Stage("answers", answers.run),
     Stage("linkage", linkage.run),
     Stage("priority", priority.run),
 )
@@ -143,14 +147,17 @@ class _Plan:
         LOG_FORMATS.allow(settings.plugins)
         REPORT_FORMATS.allow(settings.plugins)
         FACTORS.allow(settings.plugins)
+        CHECKS.allow(settings.plugins)
         self.references: tuple[ReferenceEdition, ...] = pinned_editions(workspace)
         self.rulings = current_rulings(workspace, tip.tip)
+        self.papers = papers_of(workspace, tip.tip)
         self.identity = run_identity(
             tip=tip,
             references=self.references,
             parameters=settings.parameters(),
             plugins=_plugins(),
             rulings=self.rulings.sha256,
+            papers=self.papers,
         )
         self.run: RunId = run_id(sha256_of(canonical_json(self.identity)))
         self.final = workspace / "lake" / self.run
@@ -192,6 +199,8 @@ class _Plan:
             scratch=self.scratch,
             progress=self.progress,
             rulings=self.rulings.rulings,
+            papers=self.papers,
+            checks=returnable(),
         )
 
     def _close(self) -> Accounting:
@@ -295,5 +304,6 @@ def _plugins() -> dict[str, str]:
     found = {f"log format {name}": LOG_FORMATS.origin(name) for name in LOG_FORMATS.names()}
     found |= {f"report format {name}": REPORT_FORMATS.origin(name) for name in REPORT_FORMATS.names()}
     found |= {f"factor {name}": FACTORS.origin(name) for name in FACTORS.names()}
+    found |= {f"check {name}": CHECKS.origin(name) for name in CHECKS.names()}
     found |= {f"address table {name}": ADDRESS_TABLES.origin(name) for name in ADDRESS_TABLES.names()}
     return found | {"code": code_digest()}

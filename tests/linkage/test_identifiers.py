@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leadline.stages.linkage.identifiers import device, email_forms, is_full_name, name_words, telephone
+from leadline.reading.identifiers import device, email_forms, is_full_name, name_words, telephone
 
 
 def test_a_mailbox_is_told_without_case_dots_and_tag() -> None:

@@ -154,21 +154,23 @@ def requests_command(
     layout: str, holder: str | None, out: Path | None, run: str | None, reason: str, workspace: Path
 ) -> None:
     """Machine-made resolution requests: address, port, instant, request id, check digit, and until when."""
-    from leadline.inquiry.requests import COLUMNS, select_requests, write_requests
+    from leadline.inquiry.requests import FORM, select_requests, write_requests
     from leadline.inquiry.runs import open_run
     from leadline.inquiry.showing import log_showing
 
     view = open_run(workspace, run)
     rows = select_requests(view, holder=holder)
     if out is None:
-        count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
+        count = (
+            put_json_lines(rows) if layout == "jsonl" else put_csv(FORM, (dict.fromkeys(FORM) | row for row in rows))
+        )
     else:
         written = write_requests(rows, out)
         count = sum(written.values())
         put_table(sorted(written.items()), ("file", "rows"))
     log_showing(workspace, "requests", run=view.run, filters={"holder": holder, "out": out}, reason=reason, rows=count)
     say(f"{count:,} requests. A date `unknown` means urgent.")
-    say_next("leadline explain ACCOUNT")
+    say_next("leadline answers FILE")
 
 
 @click.command("explain")

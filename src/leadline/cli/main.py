@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "candidates": ("answers", "Ranked candidates."),
     "addresses": ("answers", "What the tables say of each address."),
     "requests": ("answers", "Resolution requests, one CSV a record holder."),
+    "answers": ("returned", "Seal a record holder's answers to requests; each row matched or refused."),
+    "checks": ("returned", "Seal checks that came back from registers and agencies."),
     "explain": ("answers", "Everything about one account."),
     "collection": ("collection", "The cache through time: growth, who added what, uploaded but not listed."),
     "origin": ("collection", "Who may have created the cache, who made it grow, and how sure that is."),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from leadline.facts.lake import Lake
     from leadline.seal.exhibits import ExhibitStore
     from leadline.seal.manifest import TipManifest
+    from leadline.seal.returned import Paper
     from leadline.settings import Settings
     from leadline.vocabulary.rulings import Ruling
 
@@ -89,6 +90,10 @@ class Work:
     progress: Progress = field(default_factory=Silent)
     rulings: tuple[Ruling, ...] = ()
     """What persons decided about pairs of accounts, from the snapshot that the run is a function of."""
+    papers: tuple[Paper, ...] = ()
+    """What came back after the tip, in the order of receipt."""
+    checks: Mapping[str, bool] = field(default_factory=dict)
+    """Names of the checks that may come back, and which of them is an outside assessment."""
 
     def refuse(self, name: str, rejects: pa.Table) -> None:
         """Keep the rejects of one file or step (columns of `RejectRow`); the plan writes them together at its end."""
@@ -139,6 +144,7 @@ def run_identity(
     parameters: Mapping[str, int],
     plugins: Mapping[str, str],
     rulings: str = "",
+    papers: tuple[Paper, ...] = (),
 ) -> dict[str, object]:
     """What a run is a function of, as plain values; its canonical JSON's SHA-256 names the run.
 
@@ -159,5 +165,6 @@ def run_identity(
         "parameters": dict(sorted(parameters.items())),
         "plugins": dict(sorted(plugins.items())),
         "rulings": rulings,
+        "returned": [paper.to_json() for paper in papers],
         "code": code_digest(),
     }

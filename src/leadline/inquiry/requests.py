@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from leadline.errors import WrongUsage
 from leadline.facts.tables import RequestRow
 from leadline.inquiry.candidates import expiry, plain, rows_of
+from leadline.stages.answers.forms import ANSWER_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +33,8 @@ COLUMNS = (
     "resolvable",
 )
 """What a record holder needs, and nothing about the account."""
+FORM = (*COLUMNS, *ANSWER_COLUMNS)
+"""The same as a form: the columns behind them are empty, for the record holder to fill in."""
 _SELECT = """
 select r.request_id, r.check_digit, r.holder, r.country, r.asn, r.remote_ip as address, r.remote_port as port,
        r.accessed_at as instant_utc, r.local_time as instant_local, r.zone,
@@ -69,7 +72,7 @@ def write_requests(rows: Iterable[dict[str, Any]], folder: Path) -> dict[str, in
                 if target.exists():
                     raise WrongUsage(f"{target} is there already.", advice="Name an empty folder with --out.")
                 stream = target.open("w", newline="", encoding="utf-8")
-                writer = csv.DictWriter(stream, COLUMNS)
+                writer = csv.DictWriter(stream, FORM, restval="")
                 writer.writeheader()
                 open_name = name
                 written[name] = 0

@@ -32,6 +32,7 @@ from leadline.facts.tables.reports import (
     ReportOmissionRow,
     ReportRow,
 )
+from leadline.facts.tables.returned import AnswerRow, CheckRow, DeviceResultRow, ReturnedRejectRow
 
 ALL: tuple[type[Fact], ...] = (
     InventoryRow,
@@ -59,6 +60,10 @@ ALL: tuple[type[Fact], ...] = (
     HolderRow,
     AttributionRow,
     RequestRow,
+    AnswerRow,
+    CheckRow,
+    DeviceResultRow,
+    ReturnedRejectRow,
     LinkRow,
     RulingHeardRow,
     ClusterRow,
@@ -76,11 +81,14 @@ __all__ = [
     "ActivityRow",
     "AddressRow",
     "AddressSeenRow",
+    "AnswerRow",
     "AttributionRow",
     "CacheDayRow",
     "CandidateRow",
+    "CheckRow",
     "ClusterRow",
     "ContributionRow",
+    "DeviceResultRow",
     "Fact",
     "FileTallyRow",
     "HolderRow",
@@ -99,6 +107,7 @@ __all__ = [
     "ReportedFileRow",
     "ReportedObjectRow",
     "RequestRow",
+    "ReturnedRejectRow",
     "RulingHeardRow",
     "SightingRow",
 ]

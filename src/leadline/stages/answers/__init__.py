@@ -1,0 +1,1 @@
+"""What came back after the tip: record holders' answers, returned checks, devices' results, to facts and rejects."""

@@ -1,0 +1,1 @@
+"""Checks that people make elsewhere and whose answers come back: one file each."""
