@@ -1,0 +1,69 @@
+"""PDF by typst: accessible (PDF/UA-1), dated by its content and not by the clock, without the machine's fonts.
+
+The content travels as data beside the template and never as its text, so that nothing in evidence can be markup.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Protocol
+
+from leadline.errors import LeadlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+_INVISIBLE_KEPT = frozenset("\n\t")
+
+
+class _Compiler(Protocol):
+    def compile(self, input: bytes, **options: Any) -> bytes: ...  # noqa: A002  typst's own name
+
+
+class Typesetter:
+    """One typst compiler for several documents of one template; fonts are read once."""
+
+    def __init__(self, room: str, template: str) -> None:
+        """``template`` is the name of a `.typ` file in the package ``room``; it reads its content from `sys.inputs`."""
+        self._source = files(room).joinpath(template).read_bytes()
+        self._compiler: _Compiler = _typst().Compiler(self._source, ignore_system_fonts=True)
+
+    def pdf(self, content: Mapping[str, object], *, at: datetime) -> bytes:
+        """The document; ``at`` (with a zone) is its date. The same content and date give the same bytes."""
+        data = json.dumps(_printable(content), ensure_ascii=False)
+        try:
+            return self._compiler.compile(
+                self._source,
+                format="pdf",
+                sys_inputs={"content": data},
+                pdf_standards="ua-1",
+                timestamp=int(at.timestamp()),
+            )
+        except RuntimeError as error:
+            raise LeadlineError(f"The PDF could not be set: {error}.") from error
+
+
+def _printable(value: object) -> object:
+    """Control and invisible characters as escapes: they would vanish on paper, or turn the reading direction."""
+    match value:
+        case str():
+            return "".join(c if c.isprintable() or c in _INVISIBLE_KEPT else _escaped(c) for c in value)
+        case dict():
+            return {key: _printable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_printable(item) for item in value]
+    return value
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape", "backslashreplace").decode()
+
+
+def _typst() -> Any:
+    try:
+        import typst
+    except ModuleNotFoundError as error:
+        raise LeadlineError("PDFs need the package typst.", advice="Install Leadline whole: `pip install .`") from error
+    return typst

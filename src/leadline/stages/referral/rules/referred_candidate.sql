@@ -1,0 +1,37 @@
+-- The candidates that the orders name, whole: what of them leaves is for each order's columns to say.
+select
+    r.account_key,
+    r.place,
+    c.rank,
+    c.provider,
+    c.level,
+    c.score,
+    c.holder_certainty,
+    c.jurisdiction,
+    c.confidence,
+    c.holders,
+    c.first_access,
+    c.last_access,
+    c.days_active,
+    c.objects_opened,
+    c.objects_downloaded,
+    c.objects_added,
+    c.new_objects_added,
+    c.attempts,
+    c.bytes,
+    c.reasons,
+    c.caveats,
+    c.doubts,
+    c.unknowns,
+    c.next_check,
+    c.evidence_expires,
+    a.email,
+    a.phone,
+    a.display_name,
+    a.declared_country,
+    a.payment_country,
+    a.created_at,
+    a.signup_ip
+from referred as r
+inner join candidate as c on c.account_key = r.account_key
+left join account_record as a on a.account_key = r.account_key
