@@ -23,7 +23,7 @@ from leadline.facts.engine import Engine
 from leadline.facts.lake import Lake
 from leadline.facts.runs import Silent, code_digest
 from leadline.facts.tables import AccessRow, InventoryRow
-from leadline.facts.tables.devices import AnomalyRow, EntryRow, FrameRow
+from leadline.facts.tables.devices import AnomalyRow, EntryRow
 from leadline.reference.hashsets.extras import versions
 from leadline.reference.hashsets.opening import open_sets
 from leadline.reference.hashsets.store import in_force
@@ -36,8 +36,10 @@ from leadline.settings import read_settings
 from leadline.stages.devices import run as devices
 from leadline.stages.devices.report import report_lines
 from leadline.stages.matching import run as matching
+from leadline.stages.matching.counting import CLASSES, counts
 from leadline.vocabulary.digests import sha256_of
 from leadline.vocabulary.instants import now
+from leadline.withheld import withhold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +53,6 @@ if TYPE_CHECKING:
 OPENED = "device:examination:opened"
 COMPLETED = "device:examination:completed"
 HONEY = "device:honey:touched"
-CLASSES = ("cache-opened", "cache", "known", "near", "unknown", "ignorable", "unreadable")
 BUDGET = 20
 """Examinations that may be opened in one UTC day."""
 LEAST_IN_LISTING = 5
@@ -85,6 +86,7 @@ class Examination:
             "conflicts",
             "anomalies",
             "to_look_at",
+            "unknown_media",
         )
         return {"examination": self.id, **{key: self.record[key] for key in keys}, "seconds": self.seconds}
 
@@ -96,12 +98,13 @@ def examine(
     authority: str,
     account: str | None = None,
     key_file: Path | None = None,
+    by: str = "",
     progress: Progress | None = None,
 ) -> Examination:
     """Examine a folder, image or listing, read-only, under ``authority`` (the order or warrant, in words).
 
     ``account`` names the account whose opened objects come first. ``key_file`` opens the hash sets; without it
-    the key at its default place does, and without any key only the cache is compared.
+    the key at its default place does, and without any key only the cache is compared. ``by`` is who examines.
     Raises :class:`WrongUsage`, :class:`InputRefused`, :class:`Busy` when the day's budget is used up, and
     :class:`IntegrityBroken` when the source was changed meanwhile.
     """
@@ -109,7 +112,7 @@ def examine(
         raise WrongUsage("--authority may not be empty.", advice="Name the order under which this is examined.")
     if not source.exists():
         raise WrongUsage(f"{source} is not there.", advice="Name a folder, an image or a listing.")
-    plan = _Plan(workspace, source.resolve(), authority.strip(), account, key_file, progress or Silent())
+    plan = _Plan(workspace, source.resolve(), authority.strip(), account, key_file, by, progress or Silent())
     with _held(plan.scratch):
         return plan.carry_out()
 
@@ -134,10 +137,11 @@ class _Plan:
         authority: str,
         account: str | None,
         key_file: Path | None,
+        by: str,
         progress: Progress,
     ) -> None:
         self.workspace, self.source, self.authority = workspace, source, authority
-        self.account, self.key_file, self.progress = account, key_file, progress
+        self.account, self.key_file, self.by, self.progress = account, key_file, by, progress
         self.settings: Settings = read_settings(workspace)
         self.log = Log.open(workspace)
         self.run = self._last_run()
@@ -200,7 +204,12 @@ class _Plan:
             self.log.append(
                 OPENED,
                 subject=f"X-{sha256_of(canonical_json([self.request, salt]))[:16]}",
-                payload={"authority": self.authority, "source": str(self.source), "account": self.account},
+                payload={
+                    "authority": self.authority,
+                    "source": str(self.source),
+                    "account": self.account,
+                    "os_user": self.by,
+                },
             )
             write_durably(stated, salt.encode())
         return salt
@@ -235,10 +244,10 @@ class _Plan:
             asked = sets if distinct >= LEAST_FOR_SETS else None
             matching.run(matching.Matching(engine, lake, run, self.account, asked, self.progress))
             record = self._record(engine, lake, walked, asked)
-        record |= {"examination": identifier, "sets_loaded": len(in_force(self.workspace))}
+        record |= {"examination": identifier, "examined_by": self.by, "sets_loaded": len(in_force(self.workspace))}
         record["account_salted"] = salted(self.account, salt) if self.account else ""
         if walked.listing:
-            _withhold(facts)
+            withhold(facts, asked.key if asked else None, examination=identifier)
         return record
 
     def _anything_perceptual(self, engine: Engine, run: Lake | None, sets: OpenSets | None) -> bool:
@@ -264,13 +273,8 @@ class _Plan:
         return distinct
 
     def _record(self, engine: Engine, lake: Lake, walked: Walked, asked: OpenSets | None) -> dict[str, Any]:
-        counted = {
-            str(row["finding_class"]): int(str(row["n"]))
-            for row in engine.rows("select f.finding_class, count(*) as n from finding as f group by f.finding_class")
-        }
         lake.lend(engine, AnomalyRow)
         anomalies = engine.rows("select a.what, count(*) as n from anomaly as a group by a.what order by a.what")
-        (honey,) = engine.rows("select count(distinct m.identity) as n from set_match as m where m.honey")
         return {
             "version": __version__,
             "code": code_digest(),
@@ -279,17 +283,13 @@ class _Plan:
             "run": self.run or "",
             "source": {"name": self.source.name, **devices.told(walked)},
             "files": walked.entries,
-            "distinct": engine.count("identity"),
-            "classes": {name: counted.get(name, 0) for name in CLASSES},
+            **counts(engine),
             "sets": [
                 {"name": e.name, "kind": e.kind, "as_of": e.as_of, "sha256": e.sha256}
                 for e in (asked.editions if asked else ())
             ],
             "near_searched": walked.perceptual,
-            "conflicts": engine.count("conflict"),
             "anomalies": {str(row["what"]): int(str(row["n"])) for row in anomalies},
-            "to_look_at": engine.count("look"),
-            "honey": int(str(honey["n"])),
         }
 
     # --- closing -------------------------------------------------------------------------------------
@@ -343,10 +343,3 @@ def read_record(folder: Path) -> dict[str, Any]:
     record["files"] = record.pop("listed")
     record["classes"] = {name: record["classes"][name] for name in CLASSES}
     return record
-
-
-def _withhold(facts: Path) -> None:
-    """Of a listing only counts stay: rows would answer for every digest that somebody cares to write down."""
-    for path in facts.iterdir():
-        if path.stem not in (EntryRow.table, FrameRow.table, AnomalyRow.table):
-            path.unlink()

@@ -12,7 +12,7 @@ import pytest
 
 from leadline.cli.main import run as command
 from leadline.errors import ApprovalMissing, Busy, InputRefused, IntegrityBroken, WrongUsage
-from leadline.examination import BUDGET, CLASSES, LEAST_IN_LISTING, examine
+from leadline.examination import BUDGET, LEAST_IN_LISTING, examine
 from leadline.inquiry.findings import COLUMNS
 from leadline.reference.hashsets.store import add_hashset
 from leadline.seal.custody import verify_workspace
@@ -20,6 +20,7 @@ from leadline.seal.entry import payload_facts, payload_path
 from leadline.seal.log import Log
 from leadline.stages.devices import pieces
 from leadline.stages.devices import run as devices
+from leadline.stages.matching.counting import CLASSES
 from tests.devices.desk import OPENED_AT, Desk, digests, listed, opened
 
 if TYPE_CHECKING:
@@ -141,7 +142,14 @@ def test_a_listing_gives_counts_and_its_rows_are_nowhere(desk: Desk, tmp_path: P
     with pytest.raises(ApprovalMissing):
         desk.findings()
     kept = {file.name for file in (desk.workspace / "lake" / done.id).iterdir()}
-    assert kept == {"entry.parquet", "frame.parquet", "anomaly.parquet", "report.csv", "examination.json"}
+    assert kept == {
+        "entry.parquet",
+        "frame.parquet",
+        "anomaly.parquet",
+        "withheld.parquet",
+        "report.csv",
+        "examination.json",
+    }
 
 
 def test_a_listing_of_a_few_digests_is_a_question_about_files_and_is_not_answered(desk: Desk, tmp_path: Path) -> None:

@@ -45,9 +45,16 @@ def examine_command(
     """Read-only triage of a folder, image or listing against the cache and the hash sets; prints counts by class."""
     from leadline.cli.watching import watching
     from leadline.examination import examine
+    from leadline.inquiry.showing import os_user
 
     done = examine(
-        workspace, source, authority=authority, account=account, key_file=key_file, progress=watching()
+        workspace,
+        source,
+        authority=authority,
+        account=account,
+        key_file=key_file,
+        by=os_user(),
+        progress=watching(),
     ).to_json()
     if as_json:
         put_json(done)
@@ -55,6 +62,11 @@ def examine_command(
         _show(done)
     if not done["sets"]:
         say("No hash set was asked: none is loaded, its key is not here, or the source has too few contents.")
+    if done["unknown_media"]["files"]:
+        say(
+            "Pictures and videos that nothing lists may show unknown victims. A person looks at them now:"
+            " `leadline findings --class unknown`; for the national database: `--format vics`."
+        )
     say_next("leadline findings" if not done["source"]["listing"] else "leadline verify")
 
 
@@ -62,6 +74,9 @@ def _show(done: dict[str, Any]) -> None:
     click.echo(f"Examination {done['examination']} of {visible(done['source']['name'])} ({done['source']['kind']})")
     put_table(done["classes"].items(), ("class", "files"))
     click.echo(f"{done['distinct']:,} distinct contents in {done['files']:,} files; {done['to_look_at']:,} to look at.")
+    unknown = done["unknown_media"]
+    if unknown["files"]:
+        click.echo(f"{unknown['files']:,} unknown pictures and videos in {unknown['groups']:,} groups.")
     if done["conflicts"]:
         click.echo(f"{done['conflicts']:,} conflicts wait for a person.")
     for what, count in done["anomalies"].items():
@@ -72,19 +87,44 @@ def _show(done: dict[str, Any]) -> None:
 @click.command("findings")
 @lines_option
 @click.argument("examination", required=False)
-@click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option(
+    "--class",
+    "finding_class",
+    type=click.Choice(["cache-opened", "cache", "known", "near", "unknown", "ignorable", "unreadable"]),
+    help="Only files of this class.",
+)
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["csv", "jsonl", "vics"]),
+    default="csv",
+    show_default=True,
+    help="vics: the pictures and videos that nothing lists, as a VICS 2.0 case for a national database.",
+)
+@click.option("--with-names", is_flag=True, help="In VICS: with the names and folders of the files.")
 @reason_option
 @workspace_option
-def findings_command(examination: str | None, layout: str, reason: str, workspace: Path) -> None:
+def findings_command(
+    examination: str | None,
+    finding_class: str | None,
+    layout: str,
+    with_names: bool,  # noqa: FBT001  click passes flags by name
+    reason: str,
+    workspace: Path,
+) -> None:
     """Every file of an examination with its class, what it is in, and when to look at it."""
     from leadline.inquiry.findings import COLUMNS, open_examination, select_findings
     from leadline.inquiry.showing import log_showing
+    from leadline.inquiry.unknown_media import unknown_media
 
     view = open_examination(workspace, examination)
-    rows = select_findings(view)
-    log_showing(
-        workspace, "findings", run=view.id, filters={"format": layout}, reason=reason, rows=view.record["files"]
-    )
+    rows = select_findings(view, finding_class=finding_class)
+    filters = {"format": layout, "class": finding_class, "names": with_names or None}
+    log_showing(workspace, "findings", run=view.id, filters=filters, reason=reason, rows=view.record["files"])
+    if layout == "vics":
+        for text in unknown_media(view, with_names=with_names):
+            click.echo(text, nl=False)
+        return
     count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
     say(f"{count:,} files. Unknown is not harmless, and known is not known good.")
     say_next("leadline explain ACCOUNT")

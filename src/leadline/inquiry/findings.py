@@ -1,8 +1,9 @@
-"""The findings of an examination, in the contract's columns; of a listing none: they would answer for any digest."""
+"""The findings of an examination, in the contract's columns; of a listing none until a second person releases them."""
 
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,13 @@ from leadline.facts.tables.devices import FindingRow
 from leadline.seal.log import Log
 from leadline.settings import read_settings
 from leadline.vocabulary.instants import iso_z
+from leadline.withheld import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from leadline.facts.tables import Fact
 
 _ID = re.compile(r"X-[0-9a-f]{16}\Z", re.ASCII)
 COLUMNS = (
@@ -51,6 +55,7 @@ select f.path, f.size, f.md5, f.sha1, f.sha256, f.pdq, f.finding_class as "class
        nullif(f.set_names, '') as "set", f.category, f.scheme, f.look_order, f.opened_at, f.basis, f.collision_possible,
        f.distance, f.media, f.copies, f.group_files, f.alike, f.dissent, f.deleted, f.problem
 from finding as f
+where f.finding_class = $class or $class is null
 order by f.look_order nulls last, f.entry
 """
 
@@ -65,7 +70,26 @@ class ExaminationView:
 
     @property
     def folder(self) -> Path:
-        return self.workspace / "lake" / self.id
+        """Where its rows lie; those of a listing only once they are released."""
+        if not self.record["source"]["listing"]:
+            return self.workspace / "lake" / self.id
+        released = self.workspace / FOLDER / self.id
+        if not (released / "release.json").exists():
+            raise ApprovalMissing(
+                f"examination {self.id} is of a listing, of which only counts are given.",
+                advice="A second person, who holds the key, releases rows for a case; or examine the device itself.",
+            )
+        return released
+
+    @contextmanager
+    def engine(self, *facts: type[Fact]) -> Iterator[Engine]:
+        """An engine to which these tables of the examination are lent."""
+        settings = read_settings(self.workspace)
+        lake = Lake(self.folder)
+        with Engine(spill=self.workspace / "spill", threads=settings.threads, memory_mb=settings.memory_mb) as engine:
+            for fact in facts:
+                lake.lend(engine, fact)
+            yield engine
 
 
 def open_examination(workspace: Path, examination: str | None = None) -> ExaminationView:
@@ -88,23 +112,17 @@ def open_examination(workspace: Path, examination: str | None = None) -> Examina
         ) from error
 
 
-def select_findings(view: ExaminationView) -> Iterator[dict[str, Any]]:
-    """Findings with the keys :data:`COLUMNS`, what to look at first first.
+def select_findings(view: ExaminationView, *, finding_class: str | None = None) -> Iterator[dict[str, Any]]:
+    """Findings with the keys :data:`COLUMNS`, what to look at first first; only those of a class where one is named.
 
-    :class:`ApprovalMissing` for a listing: its rows are released by a second person, who ties them to a case.
+    :class:`ApprovalMissing` for a listing whose rows no second person has released for a case.
     """
-    if view.record["source"]["listing"]:
-        raise ApprovalMissing(
-            f"examination {view.id} is of a listing, of which only counts are given.",
-            advice="A second person releases rows at the desk; or examine the device or its image.",
-        )
-    return _rows(view)
+    view.folder  # noqa: B018  refused here, and not when the first row is asked for
+    return _rows(view, finding_class)
 
 
-def _rows(view: ExaminationView) -> Iterator[dict[str, Any]]:
-    settings = read_settings(view.workspace)
-    with Engine(spill=view.workspace / "spill", threads=settings.threads, memory_mb=settings.memory_mb) as engine:
-        Lake(view.folder).lend(engine, FindingRow)
-        for batch in engine.stream(_SELECT):
+def _rows(view: ExaminationView, finding_class: str | None) -> Iterator[dict[str, Any]]:
+    with view.engine(FindingRow) as engine:
+        for batch in engine.stream(_SELECT, {"class": finding_class}):
             for row in batch.to_pylist():
                 yield {**row, "opened_at": iso_z(row["opened_at"]) if row["opened_at"] else None}

@@ -40,6 +40,10 @@ def _rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
     yield "near", "pictures were searched for near ones", "yes" if record["near_searched"] else "no"
     for name, count in record["classes"].items():
         yield "class", name, count
+    unknown = record["unknown_media"]
+    yield "class", "unknown pictures and videos", unknown["files"]
+    yield "class", "groups of unknown pictures and videos", unknown["groups"]
+    yield "look", "groups to look at", record["to_look_at"]
     yield "conflict", "waiting for a person", record["conflicts"]
     for what, count in record["anomalies"].items():
         yield "anomaly", what, count
