@@ -32,12 +32,14 @@ from leadline.seal.entry import Draft, salted
 from leadline.seal.files import publish_folder, write_durably
 from leadline.seal.hashing import sha256_file
 from leadline.seal.log import Log
+from leadline.seal.returned import paper_of, papers_of, seal_paper
 from leadline.settings import read_settings
 from leadline.stages.devices import run as devices
 from leadline.stages.devices.report import report_lines
 from leadline.stages.matching import run as matching
 from leadline.stages.matching.counting import CLASSES, counts
 from leadline.vocabulary.digests import sha256_of
+from leadline.vocabulary.identifiers import TipId
 from leadline.vocabulary.instants import now
 from leadline.withheld import withhold
 
@@ -333,6 +335,8 @@ class _Plan:
         logged = any(entry.action == COMPLETED and entry.subject == identifier for entry in self.log.entries())
         if not logged:
             self._log(final)
+        if self.account is not None and self.run is not None:
+            tell_lead(self.log, final, run=self.run, account=self.account)
         shutil.rmtree(self.scratch, ignore_errors=True)
         return Examination(identifier, read_record(final), round(seconds, 3))
 
@@ -343,3 +347,28 @@ def read_record(folder: Path) -> dict[str, Any]:
     record["files"] = record.pop("listed")
     record["classes"] = {name: record["classes"][name] for name in CLASSES}
     return record
+
+
+def tell_lead(log: Log, final: Path, *, run: str, account: str) -> None:
+    """Seal what an examination counted as a paper of the account's tip: the next run takes it in, at stage S3.
+
+    A listing tells nothing, because anybody can write one; its rows are for a second person. Done once: the paper
+    is named by its bytes.
+    """
+    record = read_record(final)
+    if record["source"]["listing"]:
+        return
+    completed = next(entry for entry in log.entries() if entry.action == COMPLETED and entry.subject == final.name)
+    result = {
+        "account_key": account,
+        "examination": final.name,
+        "examined_at": completed.at,
+        "files": record["files"],
+        **{name.replace("-", "_"): count for name, count in record["classes"].items()},
+        "unknown_groups": record["unknown_media"]["groups"],
+    }
+    content = json.dumps({name: str(value) for name, value in result.items()}, sort_keys=True).encode() + b"\n"
+    told = json.loads((log.workspace / "lake" / run / "run.json").read_bytes())
+    paper = paper_of(TipId(told["identity"]["tip"]["tip"]), "devices", "jsonl", content)
+    if paper not in papers_of(log.workspace, paper.tip):
+        seal_paper(log, paper, content, numbers={"accepted": 1}, payload={"name": f"{final.name}.jsonl"})

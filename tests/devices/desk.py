@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN = "R-00000000000000aa"
+TIP = "T-00000000000000aa"
 OPENED_AT = datetime(2019, 5, 1, 12, tzinfo=UTC)
 
 
@@ -68,7 +69,7 @@ class Desk:
             marker.unlink()
         files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
         stated = [{"path": str(p.relative_to(folder)), "sha256": sha256_file(p)} for p in files]
-        write_durably(folder / "run.json", canonical_json({"files": stated}))
+        write_durably(folder / "run.json", canonical_json({"files": stated, "identity": {"tip": {"tip": TIP}}}))
         told = f"lake/{RUN}/run.json"
         Log.open(self.workspace).append(
             "run:tip:completed", subject=RUN, digests={told: sha256_file(folder / "run.json")}, manifests=(told,)
