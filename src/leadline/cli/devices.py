@@ -1,7 +1,8 @@
-"""Commands for seized devices and cloud stores: examine, findings."""
+"""Commands for seized devices and cloud stores: examine, findings, report, handover."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,67 @@ def findings_command(
     count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
     say(f"{count:,} files. Unknown is not harmless, and known is not known good.")
     say_next("leadline explain ACCOUNT")
+
+
+@click.command("report")
+@click.argument("examination", required=False)
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write into.")
+@reason_option
+@json_option
+@workspace_option
+def report_command(
+    examination: str | None,
+    out: Path,
+    reason: str,
+    as_json: bool,  # noqa: FBT001  click passes flags by name
+    workspace: Path,
+) -> None:
+    """The report of an examination: <ID>.csv and, where typst is installed, <ID>.pdf."""
+    from leadline.inquiry.device_report import report_csv, report_pdf
+    from leadline.inquiry.findings import open_examination
+    from leadline.inquiry.showing import log_showing
+
+    view = open_examination(workspace, examination)
+    log_showing(workspace, "report", run=view.id, filters={}, reason=reason, rows=0)
+    out.mkdir(parents=True, exist_ok=True)
+    written = [out / f"{view.id}.csv"]
+    written[0].write_text(report_csv(view), encoding="utf-8")
+    if find_spec("typst"):
+        written.append(out / f"{view.id}.pdf")
+        written[1].write_bytes(report_pdf(view))
+    else:
+        say("No PDF: the package typst is not installed (pip install 'leadline[desk]').")
+    if as_json:
+        put_json({"examination": view.id, "files": [str(path) for path in written]})
+    say(f"Written to {out}.")
+    say_next("leadline verify")
+
+
+@click.command("handover")
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option("--examination", required=True, metavar="ID", help="The examination that was made of it.")
+@click.option("--to", required=True, metavar="TEXT", help="Who holds the source from now on.")
+@click.option("--remark", default="", help="Seal number, place and the like.")
+@json_option
+@workspace_option
+def handover_command(
+    source: Path,
+    examination: str,
+    to: str,
+    remark: str,
+    as_json: bool,  # noqa: FBT001  click passes flags by name
+    workspace: Path,
+) -> None:
+    """Hash an examined source again, compare, and log who holds it from now on; exit 4 where it differs."""
+    from dataclasses import asdict
+
+    from leadline.handover import hand_over, ladder
+    from leadline.inquiry.showing import os_user
+
+    hand_over(workspace, examination, source, to=to, by=os_user(), remark=remark)
+    steps = [asdict(step) for step in ladder(workspace, examination)]
+    if as_json:
+        put_json({"examination": examination, "ladder": steps})
+    else:
+        put_table((tuple(step.values()) for step in steps), ("instant", "what", "who", "digests", "remark"))
+    say_next(f"leadline report {examination} --out DIR")

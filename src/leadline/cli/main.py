@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "examine": ("devices", "Triage of a device, image or listing by hash; read-only."),
     "findings": ("devices", "Every file of an examination, in the order to look at."),
     "partners": ("partners", "Who may receive packages: keys, jurisdictions, assurance."),
+    "report": ("devices", "An examination's report as CSV and PDF."),
+    "handover": ("devices", "Hash an examined source again when it changes hands."),
     "verify": ("workspace", "Re-hash exhibits, re-check the log and every run's lineage."),
     "doctor": ("workspace", "What is installed, loaded, dated, missing, unsafe."),
 }

@@ -7,19 +7,21 @@ import io
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
-def report_lines(record: Mapping[str, Any]) -> str:
-    """The report: a header, then one line a fact, as ``part,what,value``."""
+def report_lines(record: Mapping[str, Any], *, more: Iterable[tuple[str, str, object]] = ()) -> str:
+    """The report: a header, then one line a fact, as ``part,what,value``, those of ``more`` last."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(("part", "what", "value"))
-    writer.writerows(_rows(record))
+    writer.writerows(report_rows(record))
+    writer.writerows(more)
     return target.getvalue()
 
 
-def _rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
+def report_rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
+    """Part, what and value of everything that a reader of the findings must know."""
     yield "examination", "identifier", record["examination"]
     yield "examination", "agency", record["agency"]
     yield "tool", "leadline", record["version"]
