@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leadline.errors import InputRefused
-from leadline.reference.hashsets.bounded import Bounded
+from leadline.reading.bounded import Bounded
 from leadline.reference.hashsets.contract import FORMATS, Category, Example, HashSetFormat, Tally
 from leadline.reference.hashsets.standing import STANDINGS, standing_of
 

@@ -11,13 +11,15 @@ import pyarrow.compute as pc
 
 from leadline.facts.tables import AccountRecordRow, RejectRow
 from leadline.facts.tables.base import schema_of
-from leadline.reading.records import Record, Refusal, read_records
+from leadline.reading.forms import records_in
+from leadline.reading.records import Record, Refusal
 from leadline.reading.streams import open_stream
 from leadline.stages.accounts.moments import INSTANT, read_moments
 from leadline.vocabulary.scales import RejectReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import BinaryIO
 
     from leadline.facts.runs import Work
     from leadline.seal.manifest import TipFile
@@ -46,16 +48,16 @@ class AccountFile:
 
     def pieces(self) -> Iterator[pa.Table]:
         """The readable records as Arrow tables (:data:`PIECE`), null where a field is empty."""
-        with self.work.exhibits.open(self.file.sha256) as raw:
-            found = read_records(open_stream(raw, self.file.compression), self.file.format)
-            while batch := list(islice(found, _ROWS)):
-                yield self._in_our_columns([record for record in batch if isinstance(record, Record)])
-                self.refused.update(
-                    (refusal.line, refusal.reason, refusal.text_sha256)
-                    for refusal in batch
-                    if isinstance(refusal, Refusal)
-                )
-                self.work.progress.advance(0, rows=len(batch))
+        found = records_in(self._opened, self.file.format, where=self.file.path)
+        while batch := list(islice(found, _ROWS)):
+            yield self._in_our_columns([record for record in batch if isinstance(record, Record)])
+            self.refused.update(
+                (refusal.line, refusal.reason, refusal.text_sha256) for refusal in batch if isinstance(refusal, Refusal)
+            )
+            self.work.progress.advance(0, rows=len(batch))
+
+    def _opened(self) -> BinaryIO:
+        return open_stream(self.work.exhibits.open(self.file.sha256), self.file.compression)
 
     def rejects(self) -> pa.Table:
         """What was refused, in the columns of `RejectRow`, in line order."""

@@ -64,5 +64,10 @@ INSTANTS: dict[FileKind, tuple[str, ...]] = {
 RECORD_FORMATS = ("csv", "jsonl")
 """Formats whose fields have names of the provider's own."""
 
+DOCUMENTS: dict[FileKind, tuple[str, ...]] = {FileKind.INVENTORY: ("vics",)}
+"""Formats of records that are no lines of text, by the kind of file that may have them."""
+
+NAMED_FIELDS = (*RECORD_FORMATS, *(form for forms in DOCUMENTS.values() for form in forms))
+
 READABLE = frozenset({*COLUMNS, FileKind.REPORT})
 """Kinds of which files are read beyond being sealed."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from leadline.errors import InputRefused
-from leadline.reading.records import Record, csv_shape, read_records
-from leadline.stages.intake.columns import COLUMNS, INSTANTS, RECORD_FORMATS, REQUIRED
-from leadline.stages.intake.documents import read_report, report_form, report_kind
-from leadline.stages.intake.refusal import BundleRefused, leave_out
+from leadline.reading.records import csv_shape
+from leadline.reading.vics import columns_of as vics_columns
+from leadline.stages.intake.columns import COLUMNS, INSTANTS, NAMED_FIELDS, RECORD_FORMATS, REQUIRED
+from leadline.stages.intake.documents import document_kind, is_vics, read_report, report_form
+from leadline.stages.intake.refusal import BundleRefused
+from leadline.stages.intake.sampling import Sample, sample_of
 from leadline.vocabulary.instants import parse_zoned
 from leadline.vocabulary.scales import FileKind
 
@@ -47,30 +48,22 @@ class Reading:
     format: str = ""
     zone: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Their column → ours, all that are read (csv and jsonl); as stated for other formats."""
+    """Their column → ours, all that are read (of files of records); as stated for log formats."""
     unmapped: tuple[str, ...] = ()
     zone_needed: bool = False
     unzoned: bool = False
     """Some times state no zone; they are kept as they are written, and none is guessed."""
 
 
-@dataclass(frozen=True)
-class _Sample:
-    """The sample of a file of records: names in order of appearance, and some records."""
-
-    columns: tuple[str, ...]
-    records: tuple[Mapping[str, str], ...]
-
-
 def how_to_read(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> Reading:
     """Decide; :class:`BundleRefused` names the line to add to `tip.toml`."""
-    kind = stated.kind or report_kind(path, seen, stated) or _kind(path, seen, stated, formats)
+    kind = stated.kind or document_kind(path, seen, stated) or _kind(path, seen, stated, formats)
     if kind == FileKind.REPORT:
         return _report(path, seen, stated)
     if kind not in COLUMNS:
         return Reading(kind)
     form = stated.format or _format(path, kind, seen, stated, formats)
-    if form in RECORD_FORMATS:
+    if form in NAMED_FIELDS:
         return _records(path, kind, form, seen, stated, formats)
     (found,) = [one for one in formats if one.name == form]
     _refuse_another_format(path, found, seen, formats)
@@ -156,6 +149,8 @@ def _recognised(lines: Sequence[str], formats: Sequence[Format]) -> Format | Non
 
 
 def _format(path: str, kind: FileKind, seen: Examined, stated: Stated, formats: Sequence[Format]) -> str:
+    if kind == FileKind.INVENTORY and is_vics(seen):
+        return "vics"
     lines = seen.lines()
     first = next((line for line in lines if line.strip()), "")
     if kind == FileKind.ACCESS_LOG:
@@ -198,9 +193,9 @@ def _refuse_another_format(path: str, named: Format, seen: Examined, formats: Se
 def _records(
     path: str, kind: FileKind, form: str, seen: Examined, stated: Stated, formats: Sequence[Format]
 ) -> Reading:
-    sample = _sample(path, form, seen)
+    sample = sample_of(path, form, seen)
     _refuse_strange_columns(path, form, sample, stated)
-    columns = _mapping(kind, sample, stated)
+    columns = _mapping(kind, form, sample, stated)
     _refuse_missing(path, kind, sample, columns)
     if kind == FileKind.ACCESS_LOG:
         named = next((one for one in formats if one.name == form), None)
@@ -211,42 +206,17 @@ def _records(
     return _zoned(path, Reading(kind, form, stated.zone, columns, unmapped, needed))
 
 
-def _sample(path: str, form: str, seen: Examined) -> _Sample:
-    head = seen.head if seen.unpacked <= len(seen.head) else seen.head.rpartition(b"\n")[0]
-    tail = seen.tail.partition(b"\n")[2]
-    if form == "csv":
-        tail = head.partition(b"\n")[0] + b"\n" + tail
-    try:
-        found = [*read_records(io.BytesIO(head), form), *read_records(io.BytesIO(tail), form)]
-        columns = csv_shape(_first_record(head)).columns if form == "csv" and head.strip() else ()
-    except InputRefused as error:
-        raise BundleRefused(error.message, code="header", where=f"{path}, line 1", advice=leave_out(path)) from error
-    records = tuple(one.fields for one in found if isinstance(one, Record))
-    names = dict.fromkeys(columns) | dict.fromkeys(name for record in records for name in record)
-    return _Sample(tuple(names), records)
-
-
-def _first_record(head: bytes) -> bytes:
-    """The header, whose quotes may hold line ends."""
-    lines = head.split(b"\n")
-    header = lines[0]
-    for line in lines[1:]:
-        if header.count(b'"') % 2 == 0:
-            break
-        header += b"\n" + line
-    return header
-
-
-def _mapping(kind: FileKind, sample: _Sample, stated: Stated) -> dict[str, str]:
-    """All columns that are read; what `tip.toml` maps goes before a column that merely has our name."""
+def _mapping(kind: FileKind, form: str, sample: Sample, stated: Stated) -> dict[str, str]:
+    """All columns that are read; what `tip.toml` maps goes before a column that merely has our name or meaning."""
     taken = set(stated.columns.values())
-    own = {name: name for name in sample.columns if name in COLUMNS[kind] and name not in taken}
+    meant = {**{name: name for name in sample.columns}, **(vics_columns(sample.columns) if form == "vics" else {})}
+    own = {name: ours for name, ours in meant.items() if ours in COLUMNS[kind] and ours not in taken}
     return {**own, **{name: ours for name, ours in stated.columns.items() if ours in COLUMNS[kind]}}
 
 
-def _refuse_strange_columns(path: str, form: str, sample: _Sample, stated: Stated) -> None:
+def _refuse_strange_columns(path: str, form: str, sample: Sample, stated: Stated) -> None:
     strange = [name for name in stated.columns if name not in sample.columns]
-    if strange and (form == "csv" or sample.records):
+    if strange and (form != "jsonl" or sample.records):
         raise BundleRefused(
             f"has no column {strange[0]!r}, which tip.toml maps.",
             code="columns",
@@ -255,7 +225,7 @@ def _refuse_strange_columns(path: str, form: str, sample: _Sample, stated: State
         )
 
 
-def _refuse_missing(path: str, kind: FileKind, sample: _Sample, columns: Mapping[str, str]) -> None:
+def _refuse_missing(path: str, kind: FileKind, sample: Sample, columns: Mapping[str, str]) -> None:
     missing = [name for name in REQUIRED[kind] if name not in columns.values()]
     if missing and sample.columns:
         raise BundleRefused(
@@ -271,7 +241,7 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(json.dumps(name, ensure_ascii=False) for name in names[:40])
 
 
-def _without_zone(kind: FileKind, sample: _Sample, columns: Mapping[str, str]) -> bool:
+def _without_zone(kind: FileKind, sample: Sample, columns: Mapping[str, str]) -> bool:
     """Whether a value that holds an instant or a date says no zone."""
     instants = [theirs for theirs, ours in columns.items() if ours in INSTANTS[kind]]
     values = (record.get(name, "") for record in sample.records for name in instants)

@@ -10,6 +10,7 @@ from leadline.reading.markup import read_document
 from leadline.reading.moments import is_local
 from leadline.reading.reports import REPORT_FORMATS
 from leadline.reading.streams import StreamBroken
+from leadline.reading.vics import looks_like_vics
 from leadline.stages.intake.refusal import BundleRefused, leave_out
 from leadline.vocabulary.scales import FileKind
 
@@ -30,21 +31,29 @@ def report_form(seen: Examined) -> str:
     return next((form.name for form in REPORT_FORMATS.all() if form.recognises(seen.head)), "")
 
 
-def report_kind(path: str, seen: Examined, stated: Stated) -> FileKind | None:
-    """A report where the file is one, or is said to have a report's format.
+def is_vics(seen: Examined) -> bool:
+    """Whether the file begins as JSON, and its beginning or its end names a VICS data model."""
+    begins = seen.head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return begins and (looks_like_vics(seen.head) or looks_like_vics(seen.tail))
+
+
+def document_kind(path: str, seen: Examined, stated: Stated) -> FileKind | None:
+    """What a document is: an inventory, or a report where it is one or is said to have a report's format.
 
     Other XML that nobody has said anything of is walked by the same rules, for a document type or an entity has no
     place in evidence: whoever opens the exhibit later with another program must not be surprised by it.
     """
     if stated.format in REPORT_FORMATS.names() or (not stated.format and report_form(seen)):
         return FileKind.REPORT
+    if stated.format == "vics" or (not stated.format and is_vics(seen)):
+        return FileKind.INVENTORY
     if stated.format or not _is_markup(path, seen.head):
         return None
     with seen.open() as stream:
         try:
             read_document(stream, where=path)
         except (InputRefused, StreamBroken) as error:
-            raise _refused(path, error) from error
+            raise refused(path, error) from error
     return None
 
 
@@ -56,7 +65,7 @@ def read_report(path: str, form: str, seen: Examined, *, zone: str) -> bool:
             for report in REPORT_FORMATS.get(form).read(stream, path):
                 unzoned = unzoned or (not zone and any(is_local(text) for text in _times(report)))
         except (InputRefused, StreamBroken) as error:
-            raise _refused(path, error) from error
+            raise refused(path, error) from error
     return unzoned
 
 
@@ -74,7 +83,8 @@ def _times(report: Report) -> Iterator[str]:
         yield from (file.uploaded_at, *(event.at for event in file.events))
 
 
-def _refused(path: str, error: InputRefused | StreamBroken) -> BundleRefused:
+def refused(path: str, error: InputRefused | StreamBroken) -> BundleRefused:
+    """Why a document cannot be read, as a refusal of the bundle."""
     advice = error.advice.removesuffix(".").removesuffix(", or leave it out")
     return BundleRefused(
         error.message, code="document", where=error.where or path, advice=f"{advice}. {leave_out(path)}"

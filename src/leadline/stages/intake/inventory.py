@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ _DIGITS = {
     name: re.compile(rf"[0-9a-f]{{{size}}}\Z")
     for name, size in (("md5", 32), ("sha1", 40), ("sha256", 64), ("pdq", 64))
 }
+_BASE64 = {"md5": 24, "sha1": 28, "sha256": 44}
+"""Characters of a digest in padded base64."""
 
 
 def inventory_values(ours: Mapping[str, str], *, zone: str) -> tuple[Any, ...] | RejectReason:
@@ -40,5 +43,13 @@ def _whole(text: str) -> int | None:
 
 
 def _digest(name: str, text: str) -> str | None:
+    """In lower-case hexadecimal; object stores write MD5 and SHA digests as base64 as well."""
     lowered = text.lower()
-    return lowered if _DIGITS[name].match(lowered) else None
+    if _DIGITS[name].match(lowered):
+        return lowered
+    if len(text) != _BASE64.get(name):
+        return None
+    try:
+        return base64.b64decode(text, validate=True).hex()
+    except ValueError:
+        return None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from leadline.facts.tables import InventoryRow, RejectRow
 from leadline.facts.tables.base import schema_of
-from leadline.reading.records import Refusal, read_records
+from leadline.reading.forms import records_in
+from leadline.reading.records import Refusal
 from leadline.reading.streams import open_stream
 from leadline.stages.intake.columns import COLUMNS
 from leadline.stages.intake.inventory import inventory_values
@@ -17,6 +20,7 @@ from leadline.vocabulary.scales import FileKind, RejectReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import BinaryIO
 
     from leadline.facts.runs import Work
     from leadline.reading.records import Record
@@ -24,7 +28,9 @@ if TYPE_CHECKING:
 
 _BATCH = 50_000
 _COLUMNS = schema_of(InventoryRow).names
+_KEY = [_COLUMNS.index(name) for name in InventoryRow.key]
 _REJECTS = schema_of(RejectRow).names
+_REASON = _REJECTS.index("reason")
 
 
 def run(work: Work) -> None:
@@ -40,8 +46,7 @@ def _read(work: Work, file: TipFile) -> Iterator[pa.Table]:
     rejects: list[tuple[Any, ...]] = []
     names = _names(file)
     work.progress.begin(f"reading {file.path}", None)
-    for found in _records(work, file):
-        answer = _refused(file, found) if isinstance(found, Refusal) else _row(file, names, found)
+    for answer in _answers(work, file, names):
         (rejects if len(answer) == len(_REJECTS) else rows).append(answer)
         if len(rows) == _BATCH:
             yield _table(rows, InventoryRow)
@@ -52,9 +57,23 @@ def _read(work: Work, file: TipFile) -> Iterator[pa.Table]:
     work.progress.end()
 
 
+def _answers(work: Work, file: TipFile, names: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+    """Rows and rejects; what an entry of a document says alike of several of its files stands once."""
+    for _, together in groupby(_records(work, file), key=attrgetter("line")):
+        seen: set[tuple[Any, ...]] = set()
+        for found in together:
+            answer = _refused(file, found) if isinstance(found, Refusal) else _row(file, names, found)
+            same = (answer[_REASON],) if len(answer) == len(_REJECTS) else tuple(answer[place] for place in _KEY)
+            if same not in seen:
+                seen.add(same)
+                yield answer
+
+
 def _records(work: Work, file: TipFile) -> Iterator[Record | Refusal]:
-    with open_stream(work.exhibits.open(file.sha256), file.compression) as stream:
-        yield from read_records(stream, file.format)
+    def opened() -> BinaryIO:
+        return open_stream(work.exhibits.open(file.sha256), file.compression)
+
+    yield from records_in(opened, file.format, where=file.path)
 
 
 def _names(file: TipFile) -> dict[str, str]:

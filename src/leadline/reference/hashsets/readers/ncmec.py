@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from leadline.errors import InputRefused
-from leadline.reference.hashsets.bounded import Bounded
+from leadline.reading.bounded import Bounded
 from leadline.reference.hashsets.contract import Category, Example, HashRecord, HashSetFormat, digests_in, record_of
 from leadline.reference.hashsets.extras import needed
 
