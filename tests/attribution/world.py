@@ -31,6 +31,7 @@ from leadline.reference.ranges import NetworkRange, flattened, of_network
 from leadline.seal.exhibits import ExhibitStore
 from leadline.seal.manifest import TipManifest
 from leadline.settings import Settings
+from leadline.stages.attribution.addresses import make_addresses
 from leadline.stages.attribution.run import run
 from leadline.vocabulary.endpoints import parse_address
 from leadline.vocabulary.identifiers import TipId
@@ -117,6 +118,10 @@ class World:
             engine.journal.clear()
             run(work)
             journal = list(engine.journal)
+            for fact in (AddressSeenRow, SightingRow):
+                lake.lend(engine, fact)
+            make_addresses(engine, work.references, self.settings.parameters())
+            lake.write(engine, AddressRow)
         return Outcome(lake, journal)
 
     def _references(self) -> tuple[ReferenceEdition, ...]:

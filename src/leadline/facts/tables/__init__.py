@@ -55,7 +55,6 @@ ALL: tuple[type[Fact], ...] = (
     AccountRecordRow,
     ActivityRow,
     SightingRow,
-    AddressRow,
     JurisdictionRow,
     HolderRow,
     AttributionRow,

@@ -10,7 +10,9 @@ from leadline.facts.tables.base import Fact
 class AddressRow(Fact):
     """What one edition of one table says of one address. Grain: (address, table_name, table_date).
 
-    An address that no table lists has one row with an empty table name and kind `special` or `unknown`.
+    An address that no table lists has one row with an empty table name and kind `special` or `unknown`. A run does not
+    write it: it is made when somebody asks, of what the run wrote (`stages/attribution/addresses.py`). Runs of earlier
+    versions have it in the lake.
     """
 
     table = "address"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from leadline.facts.engine import Engine
     from leadline.facts.runs import ReferenceEdition
 
 FIRST_DAY = date(1, 1, 1)
@@ -31,6 +32,24 @@ _NEVER = 1 << 62
 def address_editions(references: Sequence[ReferenceEdition]) -> list[ReferenceEdition]:
     """The editions that say whose an address is, by name and date."""
     return sorted((r for r in references if r.kind in ADDRESS_KINDS), key=lambda r: (r.name, r.as_of))
+
+
+def bring_editions(engine: Engine, references: Sequence[ReferenceEdition]) -> None:
+    """Let rules read which editions there are, which periods lie between them, and what space is special."""
+    engine.table("period", period_rows(references))
+    engine.table("edition", edition_rows(references))
+    engine.table("special_range", special_rows())
+
+
+def bring_networks(engine: Engine, references: Sequence[ReferenceEdition]) -> None:
+    """The rows of all editions; where only the registration table serves, its answers for the addresses sought."""
+    editions = address_editions(references)
+    installed = [edition for edition in editions if edition.kind == "registration"]
+    if not installed:
+        engine.view("network", [edition.path for edition in editions], schema=NETWORKS)
+        return
+    seen = engine.arrow("select s.address, s.remote_ip from sought as s order by s.address")
+    engine.table("network", registration_rows(installed[0], seen))
 
 
 def period_rows(references: Sequence[ReferenceEdition]) -> pa.Table:

@@ -14,15 +14,12 @@ from leadline.facts.tables import (
     AccessRow,
     AccountRecordRow,
     ActivityRow,
-    AddressRow,
-    AddressSeenRow,
     AttributionRow,
     HolderRow,
     JurisdictionRow,
     RequestRow,
     SightingRow,
 )
-from leadline.reference.compiled import NETWORKS
 from leadline.stages.attribution import inputs
 from leadline.stages.attribution.marks import marked
 
@@ -31,14 +28,13 @@ if TYPE_CHECKING:
     from leadline.facts.runs import Work
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-READ = (AccessRow, AddressSeenRow, AccountRecordRow, ActivityRow)
+READ = (AccessRow, AccountRecordRow, ActivityRow)
 LOOKUP = ("placed", "spot", "span", "found", "unlisted", "said", "heard")
 ACCOUNTS = (
     "sighting", "naming", "weighed", "jurisdiction", "retained", "kept", "holder", "expiry", "phone_country",
     "stated", "travel", "attribution", "asked",
 )  # fmt: skip
-ADDRESSES = ("contradicted", "address")
-WRITTEN = (SightingRow, JurisdictionRow, HolderRow, AttributionRow, RequestRow, AddressRow)
+WRITTEN = (SightingRow, JurisdictionRow, HolderRow, AttributionRow, RequestRow)
 
 TRAVEL_SECONDS = 7_200
 """Two home lines of different countries within less than this are one change too fast for a journey."""
@@ -49,21 +45,22 @@ INSTANTS = 3
 
 
 def run(work: Work) -> None:
-    """Write sightings, jurisdictions, holders, attributions, requests and addresses of a tip.
+    """Write sightings, jurisdictions, holders, attributions and requests of a tip.
 
-    Reads the tables in :data:`READ` and the editions of address tables that the run has pinned.
+    Reads the tables in :data:`READ` and the editions of address tables that the run has pinned. What the tables say
+    of every address, relevant or not, is told on demand (`addresses.py`): it is the same rules over far more rows.
     """
-    steps = ("in_force", "day", "signup", "sought", *LOOKUP, *ACCOUNTS, "request", *ADDRESSES)
+    steps = ("in_force", "day", "signup", "sought", *LOOKUP, *ACCOUNTS, "request")
     work.progress.begin("attribution", len(steps) + len(WRITTEN))
     for fact in READ:
         work.lake.lend(work.engine, fact)
     _bring_tables(work)
     _run_rules(work, ("in_force", "day", "signup", "sought"))
-    _bring_networks(work)
+    inputs.bring_networks(work.engine, work.references)
     _run_rules(work, LOOKUP)
     _run_rules(work, ACCOUNTS)
     _bring_marks(work)
-    _run_rules(work, ("request", *ADDRESSES))
+    _run_rules(work, ("request",))
     for written in WRITTEN:
         work.lake.write(work.engine, written)
         work.progress.advance(1)
@@ -93,9 +90,7 @@ def _run_rules(work: Work, tables: tuple[str, ...]) -> None:
 
 def _bring_tables(work: Work) -> None:
     engine = work.engine
-    engine.table("period", inputs.period_rows(work.references))
-    engine.table("edition", inputs.edition_rows(work.references))
-    engine.table("special_range", inputs.special_rows())
+    inputs.bring_editions(engine, work.references)
     engine.table("retention", inputs.retention_rows())
     engine.table("calling_code", inputs.calling_rows())
     written = engine.arrow(
@@ -103,17 +98,6 @@ def _bring_tables(work: Work) -> None:
         " where r.signup_ip is not null order by r.signup_ip"
     )
     engine.table("signup_address", inputs.signup_rows(written.column("signup_ip").to_pylist()))
-
-
-def _bring_networks(work: Work) -> None:
-    """The rows of all editions; where only the registration table serves, its answers for the addresses seen."""
-    editions = inputs.address_editions(work.references)
-    installed = [edition for edition in editions if edition.kind == "registration"]
-    if not installed:
-        work.engine.view("network", [edition.path for edition in editions], schema=NETWORKS)
-        return
-    seen = work.engine.arrow("select s.address, s.remote_ip from sought as s order by s.address")
-    work.engine.table("network", inputs.registration_rows(installed[0], seen))
 
 
 def _bring_marks(work: Work) -> None:

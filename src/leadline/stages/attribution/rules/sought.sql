@@ -1,6 +1,6 @@
--- Every address that is looked up, once: those of all accesses, relevant or not, and those of sign-ups.
+-- Every address that is looked up, once: those at which an account was seen with the cache, and those of sign-ups.
 with together as (
-    select s.address, s.remote_ip from address_seen as s
+    select a.address, a.remote_ip from access as a where a.relevant and a.account_key is not null
     union all
     select g.address, g.remote_ip from signup as g
 )
