@@ -105,6 +105,8 @@ class Engine:
         self._parquet: dict[str, tuple[Path, ...]] = {}
         self._brought: set[str] = set()
         self._lent: set[str] = set()
+        self._made: dict[str, str] = {}
+        """What there is in the engine: name → table or view."""
 
     def __enter__(self) -> Self:
         return self
@@ -128,6 +130,7 @@ class Engine:
         self.drop(name)
         self._con.register("arriving", data)
         self._con.execute(f"create or replace table {_checked(name)} as select * from arriving")
+        self._made[name] = "table"
         self._con.unregister("arriving")
         self._brought.add(name)
         self._parquet.pop(name, None)
@@ -156,17 +159,15 @@ class Engine:
         self._con.execute(
             f"create view {name} as select {columns} from read_parquet([{quoted}], hive_partitioning=false)"
         )
+        self._made[name] = "view"
 
     def drop(self, name: str) -> None:
         """Forget a table or view, if there is one of this name."""
         if name in self._lent:
             self._con.unregister(name)
             self._lent.discard(name)
-        kinds = self._con.execute(
-            "select table_type from information_schema.tables where table_name = $name", {"name": _checked(name)}
-        ).fetchall()
-        for (kind,) in kinds:
-            self._con.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {name}")
+        if kind := self._made.pop(_checked(name), ""):
+            self._con.execute(f"drop {kind} {name}")
 
     # --- rules ---------------------------------------------------------------------------------------
 
@@ -183,6 +184,7 @@ class Engine:
         self._execute(f"create or replace table arriving_rule as {sql}", given)
         self.drop(name)
         self._con.execute(f"alter table arriving_rule rename to {_checked(name)}")
+        self._made[name] = "table"
         self._brought.discard(name)
         self._parquet.pop(name, None)
         return self.count(name)
@@ -194,13 +196,11 @@ class Engine:
     def append(self, name: str, sql: str, values: Mapping[str, Value] | None = None) -> None:
         """Add the rows of one SELECT to a table by column name, making the table at first."""
         given = self._given(sql, values)
-        exists = self._con.execute(
-            "select count(*) from information_schema.tables where table_name = $name", {"name": name}
-        ).fetchall()[0][0]
-        if exists:
+        if name in self._made:
             self._execute(f"insert into {_checked(name)} by name {sql}", given)
         else:
             self._execute(f"create table {_checked(name)} as {sql}", given)
+            self._made[name] = "table"
 
     # --- data out ------------------------------------------------------------------------------------
 

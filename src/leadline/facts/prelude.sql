@@ -112,8 +112,12 @@ create or replace macro v4_number(t) as cast(split_part(t, '.', 1) as bigint) * 
     + cast(split_part(t, '.', 3) as bigint) * 256
     + cast(split_part(t, '.', 4) as bigint);
 
--- The key (32 hexadecimal digits) of an IPv4 address in dotted form, where RFC 4291 maps it into IPv6.
-create or replace macro v4_key(t) as '00000000000000000000ffff' || lpad(lower(hex(v4_number(t))), 8, '0');
+-- The key (32 hexadecimal digits) of the IPv4 address that is this number, where RFC 4291 maps it into IPv6.
+create or replace macro v4_key(n) as '00000000000000000000ffff' || lpad(lower(hex(n)), 8, '0');
+
+-- The IPv4 address that is this number, in dotted form.
+create or replace macro v4_text(n) as
+    (n // 16777216) || '.' || (n // 65536 % 256) || '.' || (n // 256 % 256) || '.' || (n % 256);
 
 -- An account as a log names it: '-' and nothing are no account.
 create or replace macro named_account(t) as nullif(nullif(t, '-'), '');

@@ -70,6 +70,11 @@ def _v4_key(dotted: str) -> str:
     return _V4_PREFIX + socket.inet_aton(dotted).hex()
 
 
+def v4_number(key: str) -> int | None:
+    """The number of the IPv4 address with this key; None where the key is of another address."""
+    return int(key[-8:], 16) if key.startswith(_V4_PREFIX) else None
+
+
 def text_of(key: str) -> str:
     """The address with this key, as people write it."""
     packed = bytes.fromhex(key)

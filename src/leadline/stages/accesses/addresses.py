@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from leadline.vocabulary.endpoints import MAX_PORT, parse_address
+from leadline.vocabulary.endpoints import MAX_PORT, parse_address, v4_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,7 @@ WORDS = pa.schema(
         pa.field("written", pa.string()),
         pa.field("address", pa.string()),
         pa.field("remote_ip", pa.string()),
+        pa.field("number", pa.int64()),
         pa.field("port", pa.int64()),
     ]
 )
@@ -41,6 +42,7 @@ class AddressWords:
                 "written": [text for text, _ in named],
                 "address": [address.key for _, address in named],
                 "remote_ip": [address.text for _, address in named],
+                "number": [v4_number(address.key) for _, address in named],
                 "port": [address.port if address.port and address.port <= MAX_PORT else None for _, address in named],
             },
             schema=WORDS,

@@ -15,7 +15,7 @@ from leadline.reference.periods import period_starts
 from leadline.stages.accesses.addresses import AddressWords
 from leadline.stages.accesses.folds import CLOCKED, settle, spans_between
 from leadline.stages.accesses.pieces import Batch
-from leadline.stages.accesses.values import action_words, detail_values, request_values, rule_text
+from leadline.stages.accesses.values import action_words, detail_values, request_groups, rule_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 _ASKED = pa.schema([(name, pa.string()) for name in ("action", "object_key", "account_key", "cache_key")]).insert(
     0, pa.field("line", pa.int64())
-)
-_PERIODS = pa.schema(
-    [("period", pa.int64()), ("begins", pa.timestamp("us", "UTC")), ("ends", pa.timestamp("us", "UTC"))]
 )
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _TOGETHER = 200_000
@@ -76,7 +73,7 @@ class Judge:
     def __init__(self, work: Work, file: TipFile, form: LogFormat, folder: Path, *, several: bool) -> None:
         self._work, self._engine, self._file, self._form, self._folder = work, work.engine, file, form, folder
         self._several = several
-        self._requests = [request_values(request) for request in file.requests]
+        self._requests = request_groups(file.requests)
         self._words = AddressWords()
         self._zone = file.zone or ("UTC" if form.times == "clock" else "")
         self._piece = 0
@@ -91,11 +88,11 @@ class Judge:
 
     def judge(self, batch: Batch) -> None:
         """Count a batch, judge its lines and write what comes of them."""
-        self.tally.lines += batch.cut.num_rows + batch.refused.num_rows
+        self.tally.lines += batch.rows + batch.refused.num_rows
         self.tally.rejects += batch.refused.num_rows
         self._piece += 1
         rejects = [batch.refused]
-        if batch.cut.num_rows:
+        if batch.rows:
             rejects.append(self._judge_lines(batch, dated=False))
         self._refuse(rejects)
 
@@ -132,7 +129,10 @@ class Judge:
     def _judge_lines(self, batch: Batch, *, dated: bool) -> pa.Table:
         """Judge lines that are text; the rejects among them (schema `REFUSED`)."""
         self._engine.lend("cut", batch.cut)
-        self._rule("said", "said_pattern" if self._is_pattern else "said_fields", batch.values)
+        if batch.columns is not None:
+            self._engine.lend("said", batch.columns.said)
+        else:
+            self._rule("said", "said_pattern" if self._is_pattern else "said_fields", batch.values)
         self._engine.lend("address_word", self._words.table(self._arrow("strange")["written"].to_pylist()))
         if self._zone and not dated:
             self._date()
@@ -144,7 +144,7 @@ class Judge:
         self._keep_waiting(batch, int(sums["waiting"]))
         self._note_seen(sums)
         if sums["kept"]:
-            self._keep()
+            self._keep(batch)
         return self._arrow("refused") if sums["rejects"] else REFUSED.empty_table()
 
     def _date(self) -> None:
@@ -189,17 +189,21 @@ class Judge:
         first, last = self.tally.first_access, self.tally.last_access
         if not self._uncounted or first is None or last is None:
             return
-        self._engine.lend("period_span", period_spans(self._work.references, first, last))
-        self._engine.save(rule_text("seen"), self._path("seen"))
+        for span in period_spans(self._work.references, first, last):
+            self._engine.save(rule_text("seen"), self._path(f"seen-{span['period']}"), span)
         self._engine.drop("seen_row")
         self._uncounted = 0
 
-    def _keep(self) -> None:
-        layout = self._form.layout
-        if isinstance(layout, PatternLayout):
-            self._rule("details", "details_pattern", {**detail_values(layout), "several": self._several})
+    def _keep(self, batch: Batch) -> None:
+        layout, values = self._form.layout, {"several": self._several}
+        if batch.columns is not None:
+            lines = self._engine.arrow("select j.line from judged as j where j.kept order by j.line")
+            self._engine.lend("detail", batch.columns.details(lines["line"].to_numpy()))
+            self._rule("details", "details_columns", values)
+        elif isinstance(layout, PatternLayout):
+            self._rule("details", "details_pattern", {**detail_values(layout), **values})
         else:
-            self._rule("details", "details_fields", {"several": self._several})
+            self._rule("details", "details_fields", values)
         self._rule("kept", "kept", {"file": self._file.no})
         (sums,) = self._arrow("kept_sums").to_pylist()
         self.tally.add(sums)
@@ -241,13 +245,14 @@ class Judge:
         return self._engine.arrow(rule_text(name))
 
 
-def period_spans(references: tuple[ReferenceEdition, ...], first: datetime, last: datetime) -> pa.Table:
-    """The periods that the time from ``first`` to ``last`` touches: number, beginning, end (not in it)."""
+def period_spans(
+    references: tuple[ReferenceEdition, ...], first: datetime, last: datetime
+) -> list[dict[str, int | datetime]]:
+    """The periods that the time from ``first`` to ``last`` touches: `period`, `begins`, `ends` (not in it)."""
     starts = [_FIRST, *period_starts(references), _LAST]
     spans = [(number, starts[number], starts[number + 1]) for number in range(len(starts) - 1)]
     found = [span for span in spans if span[2] > first and span[1] <= last]
-    numbers, begins, ends = zip(*found, strict=True)
-    return pa.table({"period": list(numbers), "begins": list(begins), "ends": list(ends)}, schema=_PERIODS)
+    return [{"period": number, "begins": begins, "ends": ends} for number, begins, ends in found]
 
 
 def _words_table(words: Mapping[str, str]) -> pa.Table:

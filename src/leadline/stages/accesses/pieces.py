@@ -14,6 +14,8 @@ from leadline.reading.lines import BATCH_ROWS, LINES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from leadline.stages.accesses.columnar import Columns
+
 PARTS = pa.schema([*LINES, pa.field("parts", pa.list_(pa.string()))])
 """Lines with the values of their fields, where Python has read them already; else without."""
 
@@ -29,6 +31,13 @@ class Batch(NamedTuple):
     cut: pa.Table
     refused: pa.Table
     values: Values
+    columns: Columns | None = None
+    """Those of the lines that are read already; then no others of ``cut`` are meant."""
+
+    @property
+    def rows(self) -> int:
+        """How many lines are to be judged."""
+        return len(self.cut if self.columns is None else self.columns.said)
 
 
 def field_places(fields: Mapping[str, int]) -> dict[str, int]:

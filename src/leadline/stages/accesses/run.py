@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 
 from leadline.errors import IntegrityBroken
@@ -15,8 +16,9 @@ from leadline.facts.tables import AccessRow, AddressSeenRow, FileTallyRow, Inven
 from leadline.facts.tables.base import schema_of
 from leadline.reading.formats import LOG_FORMATS
 from leadline.reading.layouts import FieldsLayout, PatternLayout
-from leadline.reading.lines import CHUNK, Blocks, readable
+from leadline.reading.lines import CHUNK, REFUSED, Blocks, readable
 from leadline.reading.streams import open_stream
+from leadline.stages.accesses.columnar import read_columns, reads_columns
 from leadline.stages.accesses.judging import Judge
 from leadline.stages.accesses.objects import object_batches
 from leadline.stages.accesses.pieces import Batch
@@ -31,10 +33,16 @@ if TYPE_CHECKING:
     from leadline.facts.runs import Work
     from leadline.reading.formats import LogFormat
     from leadline.seal.manifest import TipFile
+    from leadline.stages.accesses.pieces import Values
 
 T = TypeVar("T")
 
-_SEEN = schema_of(AddressSeenRow)
+_LEFT_TOGETHER = 150_000
+"""Lines without columns that are judged at a time."""
+
+_SEEN = pa.schema(
+    [pa.field("number", pa.int64()), *(field.with_nullable(nullable=True) for field in schema_of(AddressSeenRow))]
+)
 _KEPT = pa.schema(
     [*(field for field in schema_of(AccessRow) if field.name != "seen_twice"), ("text_digest", pa.string())]
 )
@@ -80,7 +88,7 @@ def _read_file(work: Work, file: TipFile, finished: Path, *, several: bool, chun
         for batch in ahead(batches(form, file, Blocks(stream, chunk=chunk))):
             judge.judge(batch)
             place = min(raw.tell(), file.bytes)
-            work.progress.advance(max(0, place - passed), rows=batch.cut.num_rows + batch.refused.num_rows)
+            work.progress.advance(max(0, place - passed), rows=batch.rows + batch.refused.num_rows)
             passed = max(passed, place)
     judge.finish()
     work.progress.advance(max(0, file.bytes - passed))
@@ -100,11 +108,28 @@ def batches(form: LogFormat, file: TipFile, blocks: Blocks) -> Iterator[Batch]:
     layout = form.layout
     if isinstance(layout, PatternLayout):
         values = pattern_values(form, layout)
+        if reads_columns(form):
+            return _column_batches(blocks, values)
         return (Batch(cut.lines, cut.refused, values) for cut in map(readable, blocks))
     if isinstance(layout, FieldsLayout):
         read = csv_batches if layout.header == "csv" else directive_batches
         return read(form, file, blocks)
     return object_batches(form, file, blocks)
+
+
+def _column_batches(blocks: Blocks, values: Values) -> Iterator[Batch]:
+    """Lines that can be read as columns, block by block; the others are held until they are many."""
+    held: list[pa.Table] = []
+    for block in blocks:
+        cut = readable(block)
+        columns, left = read_columns(block, cut.lines["line"].to_numpy() - block.first)
+        yield Batch(cut.lines, cut.refused, values, columns)
+        held.append(cut.lines.filter(pa.array(np.isin(cut.lines["line"].to_numpy(), left + block.first))))
+        if sum(map(len, held)) > _LEFT_TOGETHER:
+            yield Batch(pa.concat_tables(held), REFUSED.empty_table(), values)
+            held.clear()
+    if held:
+        yield Batch(pa.concat_tables(held), REFUSED.empty_table(), values)
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:

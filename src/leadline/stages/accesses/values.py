@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from leadline.vocabulary.scales import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from leadline.reading.formats import LogFormat
     from leadline.reading.layouts import PatternLayout
     from leadline.seal.manifest import RequestPattern, TipFile
@@ -18,6 +20,10 @@ _FIRST_FIELDS = ("time", "address", "request")
 _OTHER_FIELDS = ("account", "status", "bytes", "agent")
 _AUTHORITY = "[a-z]{2,8}://[^/ ?]*"
 _GROUPS = ("object", "account", "cache")
+PLACES = 8
+"""Patterns that the rule `asked_request` tries in one pass."""
+_NOTHING: Values = {"method": "-", "action": "", "whole": "-", "pattern": "^()()()()$", "names": [*_GROUPS, "path"]}
+"""A pattern that matches no request: a path is never empty."""
 
 
 @cache
@@ -44,7 +50,20 @@ def detail_values(layout: PatternLayout) -> Values:
     return {"pattern": layout.pattern(_OTHER_FIELDS), "names": list(layout.names(_OTHER_FIELDS))}
 
 
-def request_values(request: RequestPattern) -> Values:
+def request_groups(requests: Sequence[RequestPattern]) -> list[Values]:
+    """How request patterns are matched, in their order, as many at a time as the rule has places for."""
+    groups = [requests[first : first + PLACES] for first in range(0, len(requests), PLACES)]
+    return [_group(group, more=len(groups) > 1) for group in groups]
+
+
+def _group(requests: Sequence[RequestPattern], *, more: bool) -> Values:
+    found = [_request_values(request) for request in requests]
+    found += [_NOTHING] * (PLACES - len(found))
+    numbered = {f"{name}_{place}": value for place, one in enumerate(found, 1) for name, value in one.items()}
+    return {**numbered, "more": more}
+
+
+def _request_values(request: RequestPattern) -> Values:
     """How one request pattern is matched.
 
     The whole path is a group as well, which tells a match; groups that the pattern has not are empty ones before it,
@@ -57,6 +76,7 @@ def request_values(request: RequestPattern) -> Values:
     return {
         "method": request.method,
         "action": request.action,
+        "whole": request.path,
         "pattern": f"^{'()' * len(lacking)}({request.path})$",
         "names": [*lacking, "path", *inner],
     }

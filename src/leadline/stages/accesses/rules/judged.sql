@@ -7,8 +7,9 @@ with placed as (
         coalesce(s.accessed_at, k.accessed_at) as accessed_at,
         s.accessed_at is not null or $zone_by_format as zone_stated,
         k.place,
-        coalesce(s.ip, w.remote_ip) as remote_ip,
+        coalesce(s.number, w.number) as number,
         w.address,
+        w.remote_ip,
         s.time_text,
         s.address_text,
         s.method
@@ -24,7 +25,7 @@ reasoned as (
             when p.accessed_at is null and p.place = 'fold' then 'waiting'
             when p.accessed_at is null and p.place = 'ambiguous' then 'ambiguous-time'
             when p.accessed_at is null then 'bad-time'
-            when p.remote_ip is null then 'bad-address'
+            when p.number is null and p.address is null then 'bad-address'
         end as verdict
     from placed as p
 )
@@ -33,10 +34,11 @@ select
     r.verdict as reason,
     r.accessed_at,
     r.zone_stated,
-    r.remote_ip,
+    r.number,
     r.address,
+    r.remote_ip,
     case when t.line is not null then r.time_text end as time_text,
-    case when t.line is not null and r.address_text <> r.remote_ip then r.address_text end as address_text,
+    case when t.line is not null then r.address_text end as address_text,
     coalesce(r.method = 'HEAD', false) as is_head,
     t.action,
     t.object_key,

@@ -49,9 +49,9 @@ select
     p.time_text,
     p.address_text,
     case
-        when is_v4(p.address_text) then p.address_text
-        when is_v4_with_port(p.address_text) then split_part(p.address_text, ':', 1)
-    end as ip,
+        when is_v4(p.address_text) then v4_number(p.address_text)
+        when is_v4_with_port(p.address_text) then v4_number(split_part(p.address_text, ':', 1))
+    end as number,
     p.port_text,
     p.account_key,
     p.method,

@@ -21,9 +21,9 @@ select
     q.time_text,
     q.address_text,
     case
-        when is_v4(q.address_text) then q.address_text
-        when is_v4_with_port(q.address_text) then split_part(q.address_text, ':', 1)
-    end as ip,
+        when is_v4(q.address_text) then v4_number(q.address_text)
+        when is_v4_with_port(q.address_text) then v4_number(split_part(q.address_text, ':', 1))
+    end as number,
     q.r.method as method,
     q.r.path as path,
     cast(null as varchar) as action_text,
