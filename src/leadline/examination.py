@@ -35,6 +35,7 @@ from leadline.seal.log import Log
 from leadline.seal.returned import paper_of, papers_of, seal_paper
 from leadline.settings import read_settings
 from leadline.stages.devices import run as devices
+from leadline.stages.devices.contract import KINDS
 from leadline.stages.devices.report import report_lines
 from leadline.stages.matching import run as matching
 from leadline.stages.matching.counting import CLASSES, counts
@@ -145,6 +146,7 @@ class _Plan:
         self.workspace, self.source, self.authority = workspace, source, authority
         self.account, self.key_file, self.by, self.progress = account, key_file, by, progress
         self.settings: Settings = read_settings(workspace)
+        KINDS.allow(self.settings.plugins)
         self.log = Log.open(workspace)
         self.run = self._last_run()
         self.request = {

@@ -3,75 +3,46 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from leadline.synthetic.inventor import Invented, invent
+from tests.drills.forking import Forks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.drill
 MOMENTS = 200
-KILLS_A_VERB = 6
-LIMIT_SECONDS = 300
+KILLS_A_VERB = 12
+KILLED = -9
 
 
 def verbs(invented: Invented) -> dict[str, tuple[str, ...]]:
     return {"receive": ("receive", str(invented.bundle)), "run": ("run",)}
 
 
-def command(workspace: Path, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "leadline.cli.main", "--workspace", str(workspace), *arguments]
+@pytest.fixture(scope="module")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    with Forks(tmp_path_factory.mktemp("forks") / "said") as started:
+        yield started
 
 
-def carry_out(workspace: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        command(workspace, *arguments), capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def carry_out(forks: Forks, workspace: Path, *arguments: str) -> None:
+    assert forks.run("--workspace", str(workspace), *arguments) == 0, forks.said()
 
 
-def kill_after(seconds: float, workspace: Path, *arguments: str) -> bool:
-    """Start a command, kill it after so long; whether it was still at work."""
-    process = subprocess.Popen(
-        command(workspace, *arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return True
-    return False
-
-
-def made(workspace: Path, invented: Invented) -> Path:
-    subprocess.run([sys.executable, "-m", "leadline.cli.main", "init", str(workspace)], check=True, capture_output=True)
+def made(forks: Forks, workspace: Path, invented: Invented) -> Path:
+    carry_out(forks, workspace, "init", str(workspace))
     for table in invented.tables:
         kind = ["--kind", table.kind] if table.kind else []
-        carry_out(
-            workspace,
-            "reference",
-            "add",
-            "networks",
-            str(table.path),
-            "--as-of",
-            str(table.as_of),
-            "--name",
-            table.name,
-            *kind,
-        )
+        named = ["--as-of", str(table.as_of), "--name", table.name]
+        carry_out(forks, workspace, "reference", "add", "networks", str(table.path), *named, *kind)
     return workspace
 
 
@@ -94,17 +65,17 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Invented:
 
 
 def test_a_killed_receive_or_run_is_taken_up_again_to_the_same_digests(
-    invented: Invented, tmp_path: Path, drill_figure: Callable[..., None]
+    forks: Forks, invented: Invented, tmp_path: Path, drill_figure: Callable[..., None]
 ) -> None:
-    whole = made(tmp_path / "whole", invented)
+    whole = made(forks, tmp_path / "whole", invented)
     spans = {}
     for verb, arguments in verbs(invented).items():
         began = time.monotonic()
-        carry_out(whole, *arguments)
+        carry_out(forks, whole, *arguments)
         spans[verb] = time.monotonic() - began
     expected = facts(whole)
     rng = random.Random(2019)
-    template = made(tmp_path / "template", invented)
+    template = made(forks, tmp_path / "template", invented)
     kills = {"receive": 0, "run": 0}
     worlds = 0
     while sum(kills.values()) < MOMENTS:
@@ -112,11 +83,12 @@ def test_a_killed_receive_or_run_is_taken_up_again_to_the_same_digests(
         shutil.copytree(template, workspace)
         for verb, arguments in verbs(invented).items():
             for _ in range(KILLS_A_VERB):
-                if not kill_after(rng.uniform(0.05, spans[verb]), workspace, *arguments):
+                after = rng.uniform(0.002, spans[verb])
+                if forks.run("--workspace", str(workspace), *arguments, kill_after=after) != KILLED:
                     break
                 kills[verb] += 1
-            carry_out(workspace, *arguments)
-        carry_out(workspace, "verify")
+            carry_out(forks, workspace, *arguments)
+        carry_out(forks, workspace, "verify")
         assert facts(workspace) == expected
         for action in ("run:tip:completed", "tip:bundle:received", "exhibit:file:sealed"):
             assert actions(workspace).count(action) == actions(whole).count(action)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leadline.reference.ranges import V4_FIRST, V4_LAST, V6_LAST, NetworkRange, flattened, key_after
 from leadline.reference.special import special_ranges
-from leadline.vocabulary.endpoints import is_special, parse_address
+from leadline.vocabulary.endpoints import parse_address
 
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.sampled_from(["NZ", "AU"])), max_size=25)
 
@@ -99,4 +99,3 @@ def test_special_space_is_what_names_no_subscriber() -> None:
         assert address is not None
         inside = any(first <= int(address.key, 16) <= last for first, last in ranges)
         assert inside is (text in special), text
-        assert inside is is_special(address.key), text

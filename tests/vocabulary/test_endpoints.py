@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadline.vocabulary.endpoints import is_special, key_of, parse_address, text_of
+from leadline.vocabulary.endpoints import key_of, parse_address, text_of
 
 ADDRESSES = st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6))
 
@@ -58,33 +58,3 @@ def test_the_order_of_keys_is_the_order_of_addresses(
 def test_no_text_makes_it_fail(written: str) -> None:
     parsed = parse_address(written)
     assert parsed is None or len(parsed.key) == 32
-
-
-@pytest.mark.parametrize(
-    ("text", "special"),
-    [
-        ("127.0.0.1", True),
-        ("10.1.2.3", True),
-        ("100.64.0.1", True),
-        ("169.254.0.1", True),
-        ("192.0.2.1", True),
-        ("203.0.113.5", True),
-        ("198.18.0.1", True),
-        ("224.0.0.251", True),
-        ("240.0.0.1", True),
-        ("0.0.0.0", True),
-        ("::", True),
-        ("::1", True),
-        ("fe80::1", True),
-        ("fc00::1", True),
-        ("ff02::1", True),
-        ("2001:db8::1", True),
-        ("8.8.8.8", False),
-        ("2a00:1450::1", False),
-        ("54.220.160.83", False),
-    ],
-)
-def test_space_that_names_no_subscriber_is_special(text: str, special: bool) -> None:
-    parsed = parse_address(text)
-    assert parsed is not None
-    assert is_special(parsed.key) is special

@@ -176,7 +176,11 @@ def requests_command(
 @click.command("explain")
 @click.argument("account")
 @click.option(
-    "--lines", type=click.IntRange(min=0), default=20, show_default=True, help="Source lines to show (JSON has all)."
+    "--lines",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="Source lines to show with their text (JSON has all lines, and so many texts).",
 )
 @json_option
 @run_option
@@ -189,7 +193,7 @@ def explain_command(account: str, lines: int, as_json: bool, run: str | None, re
     from leadline.inquiry.showing import log_showing
 
     view = open_run(workspace, run)
-    told = explain_account(view, account)
+    told = explain_account(view, account, texts=lines)
     log_showing(workspace, "explain", run=view.run, filters={"account": account}, reason=reason, rows=1)
     if as_json:
         put_json(told)
@@ -254,3 +258,6 @@ def _show_source(source: list[dict[str, Any]], lines: int) -> None:
         ((*(item[key] for key in keys), f"{item['path']}:{item['line']}") for item in shown),
         ("when", "action", "object", "status", "address", "presence", "line"),
     )
+    click.echo("\nAs they stand in the exhibits")
+    for item in shown:
+        click.echo(f"{item['exhibit_sha256'][:16]}  {item['path']}:{item['line']}\n    {visible(item.get('text'))}")

@@ -23,7 +23,6 @@ DEFAULT_FOLDER = "leadline-demo"
 @click.option(
     "--workspace",
     type=click.Path(file_okay=False, path_type=Path),
-    envvar="LEADLINE_WORKSPACE",
     help=f"Where to make the workspace; else {DEFAULT_FOLDER} in the current folder.",
 )
 @click.option(

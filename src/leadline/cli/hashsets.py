@@ -13,7 +13,7 @@ _KINDS = ("vics", "icse", "nsrl", "ncmec", "misp", "list")
 
 @click.command("hashset")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--kind", required=True, type=click.Choice(_KINDS), help="The format of the file.")
+@click.option("--kind", required=True, help=f"The format of the file: {', '.join(_KINDS)}, or a plug-in's.")
 @click.option("--as-of", required=True, metavar="DATE", help="The day (YYYY-MM-DD) of the edition.")
 @click.option("--authority", required=True, metavar="TEXT", help="The legal basis on which the set is held.")
 @click.option("--name", required=True, help="Editions of one name follow one another.")

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "partners": ("partners", "Who may receive packages: keys, jurisdictions, assurance."),
     "report": ("devices", "An examination's report as CSV and PDF."),
     "handover": ("devices", "Hash an examined source again when it changes hands."),
+    "checkpoint": ("workspace", "The log's newest signed checkpoint, to be kept outside."),
     "verify": ("workspace", "Re-hash exhibits, re-check the log and every run's lineage."),
     "doctor": ("workspace", "What is installed, loaded, dated, missing, unsafe."),
 }

@@ -26,7 +26,6 @@ def workspace_option(command: F) -> F:
     return click.option(
         "--workspace",
         type=click.Path(file_okay=False, path_type=Path),
-        envvar="LEADLINE_WORKSPACE",
         callback=_chosen,
         help="The workspace; else LEADLINE_WORKSPACE, else the current folder.",
     )(command)

@@ -62,10 +62,14 @@ def networks(
 @json_option
 @workspace_option
 def list_tables(as_json: bool, workspace: Path) -> None:  # noqa: FBT001  click passes flags by name
-    """All tables with dates and digests."""
+    """All tables and hash sets with dates and digests."""
+    from leadline.reference.hashsets.store import editions
     from leadline.reference.store import list_editions
 
     rows = [edition.to_json() for edition in list_editions(workspace)]
+    rows += [
+        {**held.to_json(), "kind": f"hashset {held.kind}", "sha256": held.source_sha256} for held in editions(workspace)
+    ]
     if as_json:
         for row in rows:
             put_json(row)

@@ -37,15 +37,33 @@ def set_command(key: str, value: str, workspace: Path) -> None:
     say_next("leadline run")
 
 
+@click.command("checkpoint")
+@workspace_option
+def checkpoint_command(workspace: Path) -> None:
+    """The log's newest signed checkpoint, to be kept outside: against it a rollback of the whole workspace shows."""
+    from leadline.seal.log import Log
+
+    click.echo(Log.open(workspace).checkpoint(), nl=False)
+    say("Keep it where nobody who can write to the workspace can change it.")
+    say_next("leadline verify --witness FILE")
+
+
 @click.command("verify")
+@click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint that was kept outside (`leadline checkpoint`); the log must still hold all that it covers.",
+)
 @json_option
 @workspace_option
-def verify_command(as_json: bool, workspace: Path) -> int:  # noqa: FBT001  click passes flags by name
+def verify_command(witnesses: tuple[Path, ...], as_json: bool, workspace: Path) -> int:  # noqa: FBT001  click's
     """Re-hash exhibits, re-check the log and every run's lineage; writes nothing. Exit 4 when broken."""
     from leadline.errors import IntegrityBroken
     from leadline.inquiry.verify import verify
 
-    verdict = verify(workspace)
+    verdict = verify(workspace, witnessed=[path.read_bytes() for path in witnesses])
     if as_json:
         put_json(verdict.to_json())
     else:

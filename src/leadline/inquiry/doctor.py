@@ -14,6 +14,7 @@ from leadline.errors import LeadlineError
 from leadline.facts.runs import code_digest
 from leadline.reading.formats import LOG_FORMATS
 from leadline.reading.reports import REPORT_FORMATS
+from leadline.reference.hashsets.store import editions as hashsets
 from leadline.reference.store import editions
 from leadline.seal.log import Log
 from leadline.settings import read_settings
@@ -84,6 +85,8 @@ def _tables(workspace: Path) -> Iterator[Finding]:
     found = editions(workspace)
     for edition in found:
         yield Finding(f"table {edition.name}", "ok", f"{edition.kind}, as of {edition.as_of}, {edition.sha256[:16]}")
+    for held in hashsets(workspace):
+        yield Finding(f"hash set {held.name}", "ok", f"{held.kind}, as of {held.as_of}, {held.rows} rows")
     if not any(edition.kind == "networks" for edition in found):
         yield Finding(
             "address tables",
@@ -102,5 +105,6 @@ def _safety(workspace: Path) -> Iterator[Finding]:
     yield Finding(
         "checkpoints outside",
         "note",
-        "a rollback of the whole workspace shows only against a checkpoint kept elsewhere: copy log/checkpoints",
+        "a rollback of the whole workspace shows only against a checkpoint kept elsewhere: `leadline checkpoint`,"
+        " then `leadline verify --witness FILE`",
     )

@@ -24,6 +24,8 @@ from leadline.inquiry.candidates import SCORE_NOTE, as_json, expiry, plain
 from leadline.inquiry.links import links_of
 from leadline.inquiry.origin import origin_roles
 from leadline.inquiry.reports import reports_about
+from leadline.inquiry.source_lines import line_texts
+from leadline.seal.exhibits import ExhibitStore
 
 if TYPE_CHECKING:
     from leadline.facts.engine import Engine
@@ -42,10 +44,11 @@ order by a.accessed_at, a.file, a.line
 """
 
 
-def explain_account(view: RunView, account: str) -> dict[str, Any]:
+def explain_account(view: RunView, account: str, *, texts: int = 0) -> dict[str, Any]:
     """Candidate, activity, attribution with its ledger, record, contributions, links, requests and source lines.
 
-    Reads only the account's own bucket, but for its links. :class:`WrongUsage` when the run has no such candidate.
+    Reads only the account's own bucket, but for its links. The first ``texts`` source lines come with their `text`,
+    for which the exhibits are read again. :class:`WrongUsage` when the run has no such candidate.
     """
     with view.engine() as engine:
         for fact in (*_ONE, *_MANY, AccessRow, PresenceRow):
@@ -73,7 +76,7 @@ def explain_account(view: RunView, account: str) -> dict[str, Any]:
             "origin": origin_roles(view, account),
             **links_of(view, account),
             "requests": [_expiring(row) for row in _rows(engine, RequestRow, account)],
-            "source_lines": [_source(row, files) for row in engine.rows(_LINES, {"account": account})],
+            "source_lines": _with_texts(view, engine.rows(_LINES, {"account": account}), files, texts),
         }
 
 
@@ -109,6 +112,17 @@ def _attribution(engine: Engine, account: str) -> dict[str, Any] | None:
 
 def _shares(engine: Engine, account: str) -> list[dict[str, Any]]:
     return [{**_plain_row(row), "share": row["share"] / 1000} for row in _rows(engine, JurisdictionRow, account)]
+
+
+def _with_texts(
+    view: RunView, rows: list[dict[str, Any]], files: dict[int, TipFile], texts: int
+) -> list[dict[str, Any]]:
+    places = [(row["file"], row["line"]) for row in rows]
+    found = line_texts(ExhibitStore(view.workspace), files, places[:texts])
+    return [
+        {**_source(row, files), **({"text": found[place]} if place in found else {})}
+        for row, place in zip(rows, places, strict=True)
+    ]
 
 
 def _source(row: dict[str, Any], files: dict[int, TipFile]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from leadline.vocabulary.digests import sha256_of
 from leadline.vocabulary.identifiers import run_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from leadline.seal.custody import Verification
@@ -46,9 +46,12 @@ class Verdict:
         }
 
 
-def verify(workspace: Path) -> Verdict:
-    """Re-hash every evidence file, re-check the log, then the lineage of each run that the log names."""
-    verification = verify_workspace(workspace)
+def verify(workspace: Path, *, witnessed: Sequence[bytes] = ()) -> Verdict:
+    """Re-hash every evidence file, re-check the log, then the lineage of each run that the log names.
+
+    ``witnessed`` are signed checkpoints that were kept outside: the log must still hold what each covers.
+    """
+    verification = verify_workspace(workspace, witnessed=witnessed)
     broken = {fault.path for fault in verification.faults}
     if any(path.startswith("log/entries") for path in broken):
         return Verdict(verification, (), 0)

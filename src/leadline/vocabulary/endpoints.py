@@ -88,15 +88,3 @@ def key_of(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
     if isinstance(address, ipaddress.IPv4Address):
         return _V4_PREFIX + address.packed.hex()
     return address.packed.hex()
-
-
-def is_special(key: str) -> bool:
-    """Whether the address lies in space that names no subscriber anywhere.
-
-    Loopback, private, link-local, shared (RFC 6598), multicast, documentation, reserved, unspecified.
-    ``is_global`` alone misses multicast; ``is_private`` alone misses 100.64.0.0/10.
-    """
-    packed = bytes.fromhex(key)
-    address: ipaddress.IPv4Address | ipaddress.IPv6Address
-    address = ipaddress.IPv4Address(packed[12:]) if key.startswith(_V4_PREFIX) else ipaddress.IPv6Address(packed)
-    return not address.is_global or address.is_multicast or address.is_reserved

@@ -104,6 +104,7 @@ def add_hashset(
     Raises :class:`WrongUsage`, :class:`InputRefused`.
     """
     _refuse_empty(name=name, authority=authority)
+    FORMATS.allow(read_settings(workspace).plugins)
     form = FORMATS.get(kind)
     source_sha256 = sha256_file(file)
     log = Log.open(workspace)
