@@ -45,6 +45,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("devices", "An examination's report as CSV and PDF."),
     "handover": ("devices", "Hash an examined source again when it changes hands."),
     "checkpoint": ("workspace", "The log's newest signed checkpoint, to be kept outside."),
+    "refer": ("referrals", "Draft referrals to partners."),
+    "approve": ("referrals", "The second person's approval of a draft."),
+    "seal": ("referrals", "Sign an approved referral and seal it to its partner."),
+    "recall": ("referrals", "Withdraw a draft, or recall a package."),
+    "referrals": ("referrals", "Where each referral stands; silence; marks."),
+    "open": ("packages", "Open a sealed package as its recipient."),
     "verify": ("workspace", "Re-hash exhibits, re-check the log and every run's lineage."),
     "doctor": ("workspace", "What is installed, loaded, dated, missing, unsafe."),
 }

@@ -106,11 +106,18 @@ def check_command(code: str, fingerprint: str, by: str, as_json: bool, workspace
 @json_option
 @workspace_option
 def revoke_command(code: str, reason: str, by: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
-    """Revoke a partner's key: nothing is sealed to it from here on."""
+    """Revoke a partner's key: nothing is sealed to it from here on. Tells what was ever sealed to it."""
+    from leadline.dispatch.sealing import exposure
     from leadline.inquiry.showing import os_user
     from leadline.reference.partners.register import revoke
 
-    _told([revoke(workspace, code, reason=reason, by=by or os_user())], as_json=as_json)
+    revoked = revoke(workspace, code, reason=reason, by=by or os_user())
+    exposed = exposure(workspace, revoked.keys[-1].age_recipient)
+    if as_json:
+        put_json({"code": code, "revoked_on": revoked.keys[-1].revoked_on, "exposed": exposed})
+    else:
+        put_csv(("referral", "sealed_at", "sequence", "sha256", "accounts", "state"), exposed)
+    say(f"{len(exposed)} packages were sealed to this key; whoever has it may have read them.")
     say_next(f"leadline partners add {code} --age-recipient KEY")
 
 

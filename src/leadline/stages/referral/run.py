@@ -13,6 +13,7 @@ from leadline.errors import IntegrityBroken
 from leadline.facts.tables import AccountRecordRow, CandidateRow, ObjectRow, PresenceRow, RequestRow, SightingRow
 from leadline.stages.referral.columns import TO_VERIFY, values_of
 from leadline.stages.referral.contract import DOCUMENTS, Dossier
+from leadline.stages.referral.order import Kind
 from leadline.vocabulary.instants import iso_z
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Facts:
             )
         self._add_addresses(rows, place)
         asked = self._add_requests(rows, place, order)
+        takes_back = order.kind in (Kind.RECALL, Kind.CLEARED)
         allowed = [name for name in TO_VERIFY if name in order.columns]
         return Dossier(
             order=order,
@@ -83,8 +85,8 @@ class Facts:
             sequence=release.sequence,
             leads=tuple(_shown(order.leads, rows, order.columns)),
             to_verify=tuple(_shown(order.to_verify, rows, allowed)),
-            requests=tuple(asked),
-            objects=tuple(self._objects(place)),
+            requests=() if takes_back else tuple(asked),
+            objects=() if takes_back else tuple(self._objects(place)),
             about_package=release.about_package,
         )
 

@@ -1,0 +1,258 @@
+"""Drafts: candidates of a run go to the partners that answer for their jurisdiction; what stays behind has a reason."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, write_order
+from leadline.errors import Conflict, WrongUsage
+from leadline.facts.tables import CandidateRow
+from leadline.inquiry.runs import open_run
+from leadline.inquiry.showing import os_user
+from leadline.reference.partners.register import partner_of, partners
+from leadline.reference.partners.routing import covered, one_each
+from leadline.seal.log import Log
+from leadline.settings import read_settings
+from leadline.stages.referral.columns import DEFAULT, read_columns, required
+from leadline.stages.referral.contract import DOCUMENTS
+from leadline.stages.referral.order import Item, Kind, LeftOut, Order
+from leadline.vocabulary.handling import Handling, Subject, parse_codes, parse_pap, parse_tlp, refuse_above
+from leadline.vocabulary.instants import iso_z, now
+from leadline.vocabulary.scales import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from leadline.inquiry.runs import RunView
+    from leadline.reference.partners.partner import Partner
+
+_SELECT = """
+select c.account_key, c.level, c.jurisdiction, c.confidence, c.doubts
+from candidate as c
+where c.jurisdiction <> '' and ($level is null or c.level = $level)
+order by c.rank
+"""
+
+
+@dataclass(frozen=True)
+class Marking:
+    """How the content is marked, as a person writes it."""
+
+    tlp: str = "TLP:AMBER"
+    pap: str = "PAP:AMBER"
+    codes: str = "H1"
+    evaluation: str = "X4"
+    authority: str = ""
+    originator: str = ""
+    restrictions: str = ""
+    release_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be referred; what is left out means all."""
+
+    partner: str | None = None
+    jurisdiction: str | None = None
+    level: str | None = None
+    run: str | None = None
+    marking: Marking = field(default_factory=Marking)
+    columns: tuple[str, ...] = DEFAULT
+    documents: tuple[str, ...] = ()
+    only_new: bool = False
+    """Leave out what the partner has had already."""
+    words: str = ""
+
+
+def draft(workspace: Path, wanted: Wanted, *, by: str) -> list[Order]:
+    """Draft what is wanted: an order for each partner concerned, and one a state where the partner only passes on.
+
+    Nobody has approved anything yet. :class:`WrongUsage` where there is no partner or no such level;
+    :class:`MarkedAbove` where a partner may not have content of this marking.
+    """
+    if wanted.level is not None and wanted.level not in tuple(Level):
+        raise WrongUsage(f"there is no level {wanted.level!r}.", advice=f"Known: {', '.join(Level)}.")
+    for name in wanted.documents:
+        DOCUMENTS.get(name)
+    view = open_run(workspace, wanted.run)
+    with view.engine(CandidateRow) as engine:
+        rows = engine.rows(_SELECT, {"level": wanted.level})
+    had = _had(workspace) if wanted.only_new else {}
+    orders = [
+        _order(workspace, view, wanted, partner, places, rows, had.get(partner.code, set()), by)
+        for partner, places in _addressed(workspace, wanted, rows)
+    ]
+    orders = [order for order in orders if order.items or order.left_out]
+    log = Log.open(workspace)
+    with log.writing("refer"):
+        for order in orders:
+            write_order(log, order, action=DRAFTED, facts=_facts(order, by, level=_highest(order, rows)))
+    return orders
+
+
+def _highest(order: Order, rows: Iterable[Mapping[str, Any]]) -> str:
+    """The highest level among the leads: the clocks of the package run by it."""
+    named = {item.account for item in order.leads}
+    levels = {row["level"] for row in rows if row["account_key"] in named}
+    return next((str(level) for level in Level if level in levels), "")
+
+
+def _facts(order: Order, by: str, **more: str) -> dict[str, object]:
+    return {"by": by, "os_user": os_user(), "partner": order.partner, "kind": str(order.kind), **more}
+
+
+def _addressed(
+    workspace: Path, wanted: Wanted, rows: list[dict[str, Any]]
+) -> Iterable[tuple[Partner, tuple[str, ...]]]:
+    """Partners and, for each of their packages, the jurisdictions that it is for."""
+    register = partners(workspace)
+    if not register:
+        raise WrongUsage("the register has no partner.", advice="Add one: `leadline partners add`.")
+    named = [partner_of(workspace, wanted.partner)] if wanted.partner else list(register.values())
+    code = wanted.jurisdiction.upper() if wanted.jurisdiction else None
+    present = {row["jurisdiction"] for row in rows}
+    day = now().date()
+    for partner in named:
+        places = covered(partner, present, register.values(), day)
+        if wanted.partner and code:
+            places = (code,)
+        elif code:
+            places = tuple(place for place in places if place == code)
+        if one_each(partner):
+            yield from ((partner, (place,)) for place in places)
+        elif places:
+            yield partner, places
+
+
+def _order(
+    workspace: Path,
+    view: RunView,
+    wanted: Wanted,
+    partner: Partner,
+    places: tuple[str, ...],
+    rows: list[dict[str, Any]],
+    had: set[str],
+    by: str,
+) -> Order:
+    handling = marking_of(workspace, view, wanted.marking)
+    sender = agency(workspace)
+    refuse_above([("The referral", handling)], partner.clearance(), sender=sender)
+    ref = f"P-{secrets.token_hex(8)}"
+    mine = [row for row in rows if row["jurisdiction"] in places]
+    left_out = [LeftOut(row["account_key"], reason) for row in mine if (reason := _stays(row, had))]
+    staying = {one.account for one in left_out}
+    going = [row for row in mine if row["account_key"] not in staying]
+    sure = [row for row in going if row["confidence"] >= partner.threshold]
+    unsure = [row for row in going if row["confidence"] < partner.threshold]
+    named = [Item(f"{ref}-{number:05d}", row["account_key"]) for number, row in enumerate([*sure, *unsure], 1)]
+    return Order(
+        referral=ref,
+        kind=Kind.DELTA if wanted.only_new and had else Kind.REFERRAL,
+        partner=partner.code,
+        partner_name=partner.name,
+        jurisdictions=places,
+        sender=sender,
+        run=view.run,
+        tip=view.tip.tip,
+        provider=view.tip.provider,
+        reference=view.tip.reference,
+        handling=handling,
+        columns=read_columns(wanted.columns),
+        documents=tuple(sorted(set(wanted.documents))),
+        leads=tuple(named[: len(sure)]),
+        to_verify=tuple(named[len(sure) :]),
+        left_out=tuple(left_out),
+        drafted_by=by,
+        drafted_at=iso_z(now()),
+        words=wanted.words,
+    )
+
+
+def _stays(row: Mapping[str, Any], had: set[str]) -> str:
+    """Why an account does not go; empty where it does."""
+    if row["account_key"] in had:
+        return "the partner has had it"
+    states = {one["check"]: one["state"] for one in row["doubts"]}
+    for one in required():
+        if states.get(one.check, "unknown") == "unknown":
+            return f"{one.check} is not answered: {one.reason}"
+    return ""
+
+
+def _had(workspace: Path) -> dict[str, set[str]]:
+    had: dict[str, set[str]] = {}
+    for _, order in sent(workspace):
+        had.setdefault(order.partner, set()).update(item.account for item in order.items)
+    return had
+
+
+def agency(workspace: Path) -> str:
+    """The sender's code: the workspace's agency in capitals."""
+    name = read_settings(workspace).agency.upper()
+    code = "".join(char if char.isascii() and char.isalnum() else "-" for char in name).strip("-")
+    return code if len(code) > 1 and code[0].isalpha() else f"UNIT-{code or 'X'}"
+
+
+def marking_of(workspace: Path, view: RunView, marking: Marking) -> Handling:
+    """The marking as a value; the authority, where none is stated, is the provider's report itself."""
+    tip = view.tip
+    report = f"report of {tip.provider or 'a provider'}{' ' + tip.reference if tip.reference else ''}, tip {tip.tip}"
+    return Handling(
+        tlp=parse_tlp(marking.tlp),
+        pap=parse_pap(marking.pap),
+        codes=parse_codes(marking.codes),
+        evaluation=marking.evaluation,
+        authority=marking.authority.strip() or report,
+        originator=marking.originator or agency(workspace),
+        restrictions=marking.restrictions,
+        release_to=frozenset(marking.release_to),
+    )
+
+
+def draft_about(
+    workspace: Path, ref: str, kind: Kind, *, by: str, words: str, accounts: Iterable[str] | None = None
+) -> Order:
+    """Draft a recall, a correction or a notice about a package that has gone; it is approved and sealed like any.
+
+    ``accounts`` restricts it to some of the package's accounts. :class:`Conflict` where nothing was sealed.
+    """
+    earlier = referral_of(workspace, ref)
+    if earlier.state in ("drafted", "approved", "withdrawn", "recalled"):
+        raise Conflict(f"{ref} is {earlier.state}: there is no package out there.", advice="Withdraw a draft instead.")
+    order = read_order(workspace, earlier)
+    wanted = None if accounts is None else set(accounts)
+    new = f"P-{secrets.token_hex(8)}"
+
+    def kept(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return tuple(item for item in items if wanted is None or item.account in wanted)
+
+    drafted = Order(
+        **{
+            **{name: getattr(order, name) for name in order.__slots__},
+            "referral": new,
+            "kind": kind,
+            "sender": agency(workspace),
+            "columns": order.columns if kind is Kind.CORRECTION else ("lead", "check", "account_key"),
+            "documents": order.documents if kind is Kind.CORRECTION else (),
+            "leads": kept(order.leads),
+            "to_verify": kept(order.to_verify),
+            "left_out": (),
+            "drafted_by": by,
+            "drafted_at": iso_z(now()),
+            "about": ref,
+            "words": words,
+            "handling": _cleared(order.handling) if kind is Kind.CLEARED else order.handling,
+        }
+    )
+    log = Log.open(workspace)
+    with log.writing("refer"):
+        more = {"recalls": ref} if kind is Kind.RECALL else {"about": ref}
+        write_order(log, drafted, action=DRAFTED, facts=_facts(drafted, by, **more))
+    return drafted
+
+
+def _cleared(handling: Handling) -> Handling:
+    return Handling.from_json({**handling.to_json(), "subjects": [Subject.CLEARED.value]})

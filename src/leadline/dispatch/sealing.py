@@ -1,0 +1,206 @@
+"""Sealing: an approved order becomes a package for one key of one partner, or nothing happens at all."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from leadline.dispatch.ledger import SEALED, Referral, Step, read_order, referral_of, referrals
+from leadline.dispatch.sending_key import sending_key
+from leadline.errors import ApprovalMissing, Conflict
+from leadline.inquiry.runs import open_run
+from leadline.inquiry.showing import os_user
+from leadline.reference.partners.partner import person
+from leadline.reference.partners.register import partners
+from leadline.seal.dsse import fingerprint, key_text
+from leadline.seal.envelope import Sealed, seal_package
+from leadline.seal.log import Log
+from leadline.stages.referral.run import READS, Facts, Release, contents
+from leadline.vocabulary.handling import refuse_above
+from leadline.vocabulary.instants import iso_z, now, parse_zoned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from leadline.reference.partners.partner import Key, Partner
+    from leadline.stages.referral.order import Order
+
+
+@dataclass(frozen=True)
+class Packaged:
+    """A sealed package and what it came from."""
+
+    order: Order
+    sealed: Sealed
+    sequence: int
+
+    def to_json(self) -> dict[str, Any]:
+        """What `seal` prints."""
+        return {
+            "referral": self.order.referral,
+            "partner": self.order.partner,
+            "kind": str(self.order.kind),
+            "sequence": self.sequence,
+            "leads": len(self.order.leads),
+            "to_verify": len(self.order.to_verify),
+            "file": str(self.sealed.path),
+            "sha256": self.sealed.sha256,
+            "bytes": self.sealed.bytes,
+            "manifest_sha256": self.sealed.manifest_sha256,
+            "recipient_fingerprint": self.sealed.manifest["recipient"]["fingerprint"],
+            "sign_key": self.sealed.manifest["sender"]["key"],
+        }
+
+
+def seal(workspace: Path, ref: str, out: Path, *, by: str = "") -> Packaged:
+    """Seal one approved referral to ``out``. See :func:`seal_all` for what is refused."""
+    return next(seal_all(workspace, [(ref, out)], by=by))
+
+
+def seal_all(workspace: Path, wanted: Sequence[tuple[str, Path]], *, by: str = "") -> Iterator[Packaged]:
+    """Seal approved referrals, the facts of each run read once; each is done, and logged, before the next begins.
+
+    :class:`ApprovalMissing` without a second person's approval of these very bytes, to a partner without valid
+    assurance or key, or to a key that only one person has vouched for; :class:`MarkedAbove` where the partner may
+    not have it (any more); :class:`Conflict` for what was withdrawn or recalled.
+    """
+    known = referrals(workspace)
+    cleared = [_cleared(workspace, known.get(ref) or referral_of(workspace, ref)) for ref, _ in wanted]
+    key = sending_key(workspace)
+    runs = sorted({one.order.run for one in cleared})
+    with ExitStack() as stack:
+        facts = {
+            run: _facts(workspace, run, [one.order for one in cleared if one.order.run == run], stack) for run in runs
+        }
+        for one, (_, out) in zip(cleared, wanted, strict=True):
+            yield _seal_one(workspace, one, facts[one.order.run], key, out, by or os_user())
+
+
+def _facts(workspace: Path, run: str, orders: Sequence[Order], stack: ExitStack) -> Facts:
+    engine = stack.enter_context(open_run(workspace, run).engine(*READS))
+    return Facts(engine, orders)
+
+
+@dataclass(frozen=True)
+class _Cleared:
+    """What may be sealed, to which key, on whose approval."""
+
+    referral: Referral
+    order: Order
+    partner: Partner
+    key: Key
+    approval: Step
+
+
+def _cleared(workspace: Path, referral: Referral) -> _Cleared:
+    ref = referral.ref
+    if referral.state in ("withdrawn", "recalled"):
+        raise Conflict(f"{ref} is {referral.state}.", advice="Draft it anew: `leadline refer`.")
+    order = read_order(workspace, referral)
+    approval = referral.approval()
+    if approval is None:
+        changed = referral.steps and any(step.action.endswith(":approved") for step in referral.steps)
+        what = "was changed after it was approved" if changed else "is not approved"
+        raise ApprovalMissing(f"{ref} {what}.", advice=f"A second person: `leadline approve {ref} --by COLLEAGUE`.")
+    if person(str(approval.facts["by"])) == person(order.drafted_by):
+        raise ApprovalMissing(f"{ref} was approved by its drafter.", advice="A second person must approve it.")
+    partner, key = _assured(workspace, order)
+    if len(key.vouching() | {person(str(approval.facts["by"]))}) < 2:
+        raise ApprovalMissing(
+            f"Only one person has vouched for the key of {partner.code}.",
+            advice=f"A second one compares it: `leadline partners check {partner.code} --fingerprint HEX --by USER`.",
+        )
+    refuse_above([("The referral", order.handling)], partner.clearance(), sender=order.sender)
+    return _Cleared(referral, order, partner, key, approval)
+
+
+def _assured(workspace: Path, order: Order) -> tuple[Partner, Key]:
+    today = now().date()
+    partner = partners(workspace).get(order.partner)
+    key = partner.key(today) if partner else None
+    if partner is None or key is None or not partner.assured(today):
+        why = partner.state(today) if partner else "not in the register"
+        raise ApprovalMissing(
+            f"Nothing is sealed to {order.partner}: {why}.",
+            where=order.referral,
+            advice="Have it assessed: `leadline partners add CODE --assurance-until DATE`; a key: --age-recipient.",
+        )
+    return partner, key
+
+
+def _seal_one(workspace: Path, one: _Cleared, facts: Facts, key: Any, out: Path, by: str) -> Packaged:
+    order, to = one.order, fingerprint(one.key.age_recipient)
+    sequence, about = _sequence(workspace, one.referral, to), _about(workspace, order)
+    release = Release(
+        at=parse_zoned(one.approval.at) or now(),
+        approved_by=str(one.approval.facts["by"]),
+        channel=one.partner.channel,
+        sequence=sequence,
+        about_package=about,
+    )
+    files = contents(facts.dossier(order, release))
+    recipient = one.key.age_recipient
+    sealed = seal_package(_head(order, release), files, key=key, recipient=recipient, out=out)
+    payload = {
+        "by": by,
+        "partner": order.partner,
+        "fingerprint": to,
+        "sha256": sealed.sha256,
+        "manifest_sha256": sealed.manifest_sha256,
+        "sign_key": key_text(key.public_key()),
+        "file": out.name,
+    }
+    numbers = {"sequence": sequence, "bytes": sealed.bytes}
+    Log.open(workspace).append(SEALED, subject=order.referral, numbers=numbers, payload=payload)
+    return Packaged(order, sealed, sequence)
+
+
+def _head(order: Order, release: Release) -> dict[str, object]:
+    return {
+        "sequence": release.sequence,
+        "sender": {"agency": order.sender, "name": order.sender},
+        "recipient": {"agency": order.partner, "name": order.partner_name},
+        "handling": order.handling.to_json(),
+        "referral": order.referral,
+        "kind": str(order.kind),
+        "about": order.about,
+        "approved_at": iso_z(release.at),
+        "run": order.run,
+        "tip": order.tip,
+    }
+
+
+def _sequence(workspace: Path, referral: Referral, to: str) -> int:
+    """The next number for this key; a package that is sealed again to the same key keeps its number."""
+    before = [step for step in referral.steps if step.action == SEALED and step.facts.get("fingerprint") == to]
+    if before:
+        return before[-1].numbers["sequence"]
+    steps = (step for one in referrals(workspace).values() for step in one.steps if step.action == SEALED)
+    return 1 + max((step.numbers["sequence"] for step in steps if step.facts.get("fingerprint") == to), default=0)
+
+
+def _about(workspace: Path, order: Order) -> dict[str, Any]:
+    if not order.about:
+        return {}
+    step = referral_of(workspace, order.about).last(SEALED)
+    return {"referral": order.about, "sequence": step.numbers["sequence"] if step else 0}
+
+
+def exposure(workspace: Path, recipient: str) -> list[dict[str, Any]]:
+    """Everything that was ever sealed to a key: what is known to whoever has stolen it."""
+    to = fingerprint(recipient)
+    return [
+        {
+            "referral": one.ref,
+            "sealed_at": step.at,
+            "sequence": step.numbers["sequence"],
+            "sha256": step.facts.get("sha256"),
+            "accounts": one.steps[0].numbers["leads"] + one.steps[0].numbers["to_verify"],
+            "state": one.state,
+        }
+        for one in referrals(workspace).values()
+        for step in one.steps
+        if step.action == SEALED and step.facts.get("fingerprint") == to
+    ]
