@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "seal": ("referrals", "Sign an approved referral and seal it to its partner."),
     "recall": ("referrals", "Withdraw a draft, or recall a package."),
     "referrals": ("referrals", "Where each referral stands; silence; marks."),
+    "returns": ("returns", "A partner's filled form: preview, rejects, import; figures."),
     "open": ("packages", "Open a sealed package as its recipient."),
     "verify": ("workspace", "Re-hash exhibits, re-check the log and every run's lineage."),
     "doctor": ("workspace", "What is installed, loaded, dated, missing, unsafe."),
