@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ def demo_command(ctx: click.Context, scale: str, workspace: Path | None, seed: i
     say(f"Receive and run took {time.monotonic() - started:.1f} s.")
     show_accounting(finished)
     _show_funnel(target, finished)
+    _show_partners(target)
     say("TRAINING: all of this is invented. Scores are an order of work: no probability and no measure of guilt.")
     say("Where to look next:")
     for command in (
@@ -111,6 +113,34 @@ def _show_funnel(target: Path, finished: Finished) -> None:
     ]
     click.echo("")
     put_table(((name, f"{count:,}") for name, count in steps), ("the funnel", "count"))
+
+
+def _show_partners(target: Path) -> None:
+    """The way out and back: packages to invented partners, and what they say came of it."""
+    from leadline.synthetic.partners import play_partners
+
+    folder = target.with_name(f"{target.name}-partners")
+    shutil.rmtree(folder, ignore_errors=True)
+    started = time.monotonic()
+    played = play_partners(target, folder, most=10)
+    told = played.counts
+    say(
+        f"Drafting, sealing, opening and returns took {time.monotonic() - started:.1f} s; the packages lie in {folder}."
+    )
+    click.echo("")
+    steps = [
+        ("drafts, one a partner or state", played.drafts),
+        ("accounts left out with a reason", played.left_out),
+        ("packages sealed and opened", played.packages),
+        ("leads in them", played.leads),
+        ("requests to verify in them", played.to_verify),
+        ("leads answered", told["leads_answered"]),
+        ("persons identified", told["persons_identified"]),
+        ("arrests", told["arrests"]),
+        ("positions of trust", told["positions_of_trust"]),
+        ("children safeguarded", told["children_safeguarded"]),
+    ]
+    put_table(((name, f"{count:,}") for name, count in steps), ("out and back (invented)", "count"))
 
 
 def _first_account(target: Path) -> str:
