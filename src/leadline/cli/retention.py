@@ -1,0 +1,48 @@
+"""Commands for what the law asks afterwards: retire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from leadline.cli.options import json_option, put_json, put_table, say, say_next, workspace_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("retire")
+@click.argument("account")
+@click.option("--custodian", required=True, metavar="AGE1…", help="Whose age key keeps what is sealed off.")
+@click.option("--with", "second", required=True, metavar="USER", help="The second person who stands behind it.")
+@click.option("--by", default="", help="Who takes it out; else the OS user.")
+@click.option("--reason-code", default="cleared", show_default=True, help="Short code, kept with the tombstones.")
+@json_option
+@workspace_option
+def retire_command(
+    account: str,
+    custodian: str,
+    second: str,
+    by: str,
+    reason_code: str,
+    as_json: bool,  # noqa: FBT001
+    workspace: Path,
+) -> None:
+    """Take a cleared account out of facts, orders and exhibits for good; `verify` knows of it.
+
+    Recipients of packages that held it must have been told first. A tip whose exhibits are sealed off cannot be run
+    again; what its runs say of other accounts stays.
+    """
+    from leadline.dispatch.retiring import retire
+    from leadline.inquiry.showing import os_user
+
+    done = retire(workspace, account, custodian=custodian, by=by or os_user(), second=second, reason_code=reason_code)
+    if as_json:
+        put_json(done.to_json())
+    else:
+        told = (("rewritten", done.rewritten), ("sealed off", done.sealed_off), ("erased", done.erased))
+        put_table(((name, len(paths)) for name, paths in told), ("files", "count"))
+    if (workspace / "desk").exists():
+        say("The desk's database is not touched by this command; rebuild its index and close its leads there.")
+    say_next("leadline verify")
