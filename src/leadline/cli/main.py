@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "referrals": ("referrals", "Where each referral stands; silence; marks."),
     "returns": ("returns", "A partner's filled form: preview, rejects, import; figures."),
     "open": ("packages", "Open a sealed package as its recipient."),
+    "disclose": ("retention", "What speaks for or against an account, for the defence."),
     "retire": ("retention", "Take a cleared account out for good."),
     "verify": ("workspace", "Re-hash exhibits, re-check the log and every run's lineage."),
     "doctor": ("workspace", "What is installed, loaded, dated, missing, unsafe."),

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from leadline.cli.options import json_option, put_json, put_table, say, say_next, workspace_option
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command("retire")
@@ -46,3 +43,24 @@ def retire_command(
     if (workspace / "desk").exists():
         say("The desk's database is not touched by this command; rebuild its index and close its leads there.")
     say_next("leadline verify")
+
+
+@click.command("disclose")
+@click.argument("account")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option("--reason", default="", help="For which proceedings; kept with the log entry.")
+@json_option
+@workspace_option
+def disclose_command(account: str, out: Path, reason: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
+    """Everything that the runs say for or against an account, for the defence, with a schedule of what is withheld."""
+    from leadline.dispatch.disclosing import disclose
+    from leadline.inquiry.showing import log_showing
+
+    done = disclose(workspace, account, out)
+    log_showing(workspace, "disclose", run="", filters={"account": account}, reason=reason, rows=1)
+    if as_json:
+        put_json(done)
+    else:
+        put_table(done.items(), ("what", "value"))
+    say("Notes and rulings of the desk, and lines that could not be read, are not part of it: see withheld.csv.")
+    say_next(f"python3 {out}/verify.py --key {done['sign_key']}")

@@ -1,0 +1,48 @@
+"""The defence gets what the runs say of the account, nobody else's name, and a schedule of what is withheld."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from leadline.cli.main import run as leadline
+from leadline.dispatch.disclosing import disclose
+from leadline.errors import WrongUsage
+from leadline.inquiry.candidates import as_json, rows_of, select_candidates
+from leadline.inquiry.runs import open_run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.dispatch.conftest import Desk
+
+
+def test_a_disclosure_is_whole_signed_and_names_nobody_else(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [as_json(row) for row in rows_of(select_candidates(open_run(desk.workspace)))]
+    account = rows[0]["account_key"]
+    out = tmp_path / "d"
+    words = ["--workspace", str(desk.workspace), "explain", account, "--reason", "a check", "--json"]
+    assert leadline(words) == 0
+    assert leadline(["--workspace", str(desk.workspace), "disclose", account, "--out", str(out), "--json"]) == 0
+    key = json.loads(capsys.readouterr().out.splitlines()[-1])["sign_key"]
+    told = json.loads(next((out / "runs").iterdir()).read_text(encoding="utf-8"))
+    assert told["candidate"] == rows[0]
+    assert json.loads((out / "read-by.json").read_text(encoding="utf-8"))[0]["reason"] == "a check"
+    assert (out / "withheld.csv").read_text(encoding="utf-8").startswith("what,why,where it is")
+    whole = "".join(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file())
+    assert not [row["account_key"] for row in rows[1:] if f'"{row["account_key"]}"' in whole]
+    check = [sys.executable, str(out / "verify.py"), "--key", key]
+    assert subprocess.run(check, capture_output=True, check=False).returncode == 0
+    (out / "weights.csv").write_bytes(b"other")
+    assert subprocess.run(check, capture_output=True, check=False).returncode == 4
+
+
+def test_an_account_that_no_run_knows_cannot_be_disclosed(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(WrongUsage, match="no run knows"):
+        disclose(desk.workspace, "nobody", tmp_path / "d")
