@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import io
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
 
 import atheris
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 with atheris.instrument_imports(include=["leadline"]):
     from leadline.errors import LeadlineError
     from leadline.reading.formats import LOG_FORMATS
     from leadline.reading.lines import Blocks, readable
     from leadline.reading.media import MediaScan, media_kind
+    from leadline.reading.parquet import parquet_pieces
     from leadline.reading.records import Record, read_records
+    from leadline.reading.reports import REPORT_FORMATS, Report, ReportFormat
     from leadline.reading.streams import open_stream
+    from leadline.reading.vics import vics_records
     from leadline.vocabulary.endpoints import parse_address
 
 
@@ -55,6 +63,24 @@ def streams(data: bytes) -> None:
             continue
 
 
+def documents(data: bytes) -> None:
+    """A document is read or refused in words; Parquet and VICS as well as reports."""
+    readings: list[Callable[[], object]] = [
+        lambda: list(vics_records(lambda: io.BytesIO(data), where="x")),
+        lambda: list(parquet_pieces(io.BytesIO(data))),
+        *(partial(_reported, form, data) for form in REPORT_FORMATS.all()),
+    ]
+    for reading in readings:
+        try:
+            reading()
+        except LeadlineError as refused:
+            assert refused.advice  # noqa: PT017  either outcome is right
+
+
+def _reported(form: ReportFormat, data: bytes) -> list[Report]:
+    return list(form.read(io.BytesIO(data), "x"))
+
+
 def detection(data: bytes) -> None:
     """A format scores any sample between 0 and 100."""
     sample = data.decode("utf-8", "replace").splitlines()
@@ -69,7 +95,7 @@ def words(data: bytes) -> None:
     MediaScan().see(data)
 
 
-TARGETS = {one.__name__: one for one in (lines, csv_records, json_records, streams, detection, words)}
+TARGETS = {one.__name__: one for one in (lines, csv_records, json_records, streams, documents, detection, words)}
 
 if __name__ == "__main__":
     atheris.Setup([sys.argv[0], *sys.argv[2:]], TARGETS[sys.argv[1]])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.drill
 SECONDS = int(os.environ.get("LEADLINE_FUZZ_SECONDS", "60"))
-TARGETS = ("lines", "csv_records", "json_records", "streams", "detection", "words")
+TARGETS = ("lines", "csv_records", "json_records", "streams", "documents", "detection", "words")
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -1,4 +1,4 @@
-"""Every form in which records come that are no log: CSV, JSON lines, VICS documents."""
+"""Every form in which records come that are no log: CSV, JSON lines, Parquet, VICS documents."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from leadline.reading.records import Record, Refusal
 
-PLAIN = ("csv", "jsonl")
-"""Lines of text whose fields have names of the provider's own."""
+PLAIN = ("csv", "jsonl", "parquet")
+"""Lines of text (of Parquet once it is unpacked) whose fields have names of the provider's own."""
 
 
 def records_in(opened: Callable[[], BinaryIO], form: str, *, where: str) -> Iterator[Record | Refusal]:
@@ -27,4 +27,4 @@ def records_in(opened: Callable[[], BinaryIO], form: str, *, where: str) -> Iter
         yield from vics_records(opened, where=where)
         return
     with opened() as stream:
-        yield from read_records(stream, form)
+        yield from read_records(stream, "jsonl" if form == "parquet" else form)

@@ -15,7 +15,7 @@ from leadline.errors import LeadlineError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Compression = Literal["plain", "gz", "zst"]
+Compression = Literal["plain", "gz", "zst", "parquet"]
 
 MAX_RATIO = 200
 """More unpacked bytes than this for one packed byte is no log: it is made to fill a disk."""
@@ -54,6 +54,8 @@ class Walked:
 
 def detect_compression(first_bytes: bytes) -> Compression:
     """What the first four bytes say; anything unknown is plain."""
+    if first_bytes.startswith(b"PAR1"):
+        return "parquet"
     if first_bytes.startswith(_GZ_MAGIC):
         return "gz"
     if first_bytes.startswith(_ZST_MAGIC) or _is_skippable(first_bytes[:4]):
@@ -70,8 +72,15 @@ def open_stream(raw: BinaryIO, compression: Compression | str) -> BinaryIO:
     """
     if compression == "plain":
         return raw
-    pieces = _gz_pieces(raw) if compression == "gz" else _zst_pieces(raw)
-    return cast(BinaryIO, _Unpacked(raw, pieces))
+    return cast(BinaryIO, _Unpacked(raw, _pieces(raw, compression)))
+
+
+def _pieces(raw: BinaryIO, compression: Compression | str) -> Iterator[bytes]:
+    if compression == "parquet":
+        from leadline.reading.parquet import parquet_pieces
+
+        return parquet_pieces(raw)
+    return _gz_pieces(raw) if compression == "gz" else _zst_pieces(raw)
 
 
 def walk_stream(

@@ -80,7 +80,7 @@ def _read_file(work: Work, file: TipFile, finished: Path, *, several: bool, chun
     partial = finished.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
-    form = LOG_FORMATS.get(file.format)
+    form = LOG_FORMATS.get("jsonl" if file.format == "parquet" else file.format)
     judge = Judge(work, file, form, partial, several=several)
     with work.exhibits.open(file.sha256) as raw:
         stream = open_stream(raw, file.compression)

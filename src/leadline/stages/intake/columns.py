@@ -64,6 +64,9 @@ INSTANTS: dict[FileKind, tuple[str, ...]] = {
 RECORD_FORMATS = ("csv", "jsonl")
 """Formats whose fields have names of the provider's own."""
 
+PARQUET = "parquet"
+"""A packing of records, whatever their kind: unpacked they are JSON lines."""
+
 DOCUMENTS: dict[FileKind, tuple[str, ...]] = {FileKind.INVENTORY: ("vics",)}
 """Formats of records that are no lines of text, by the kind of file that may have them."""
 

@@ -73,6 +73,8 @@ def hash_left_out(bundle: Bundle, member: Member, *, advance: Callable[[int], No
 def media_in(first_bytes: bytes, path: str) -> str:
     """What a file is by its first bytes, packed or not, where it may not be kept; else empty."""
     compression = compression_of(path, first_bytes)
+    if compression == "parquet":
+        return ""  # its end says what it holds; the whole file is looked at before anything is kept
     try:
         unpacked = open_stream(io.BytesIO(first_bytes), compression).read(HEAD)
     except StreamBroken:

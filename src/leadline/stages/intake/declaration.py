@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
 from leadline.reading.reports import REPORT_FORMATS
-from leadline.stages.intake.columns import COLUMNS, DOCUMENTS, READABLE, RECORD_FORMATS
+from leadline.stages.intake.columns import COLUMNS, DOCUMENTS, PARQUET, READABLE, RECORD_FORMATS
 from leadline.stages.intake.patterns import compile_request
 from leadline.stages.intake.refusal import BundleRefused
 from leadline.vocabulary.instants import iso_z
@@ -171,12 +171,15 @@ def _format(table: _Table, kind: FileKind | None, formats: Collection[str]) -> s
 def _formats_of(kind: FileKind | None, logs: Collection[str]) -> tuple[str, ...]:
     """The formats that a file of this kind may have; of a kind that is not said, all."""
     of_kind: dict[FileKind, tuple[str, ...]] = {
-        **{kind: (*RECORD_FORMATS, *DOCUMENTS.get(kind, ())) for kind in (FileKind.ACCOUNTS, FileKind.INVENTORY)},
+        **{
+            kind: (*RECORD_FORMATS, PARQUET, *DOCUMENTS.get(kind, ()))
+            for kind in (FileKind.ACCOUNTS, FileKind.INVENTORY)
+        },
         FileKind.REPORT: REPORT_FORMATS.names(),
     }
     if kind is None:
-        return (*logs, *(name for names in of_kind.values() for name in names if name not in logs))
-    return of_kind.get(kind, tuple(logs))
+        return (*logs, PARQUET, *(name for names in of_kind.values() for name in names if name not in logs))
+    return of_kind.get(kind, (*logs, PARQUET))
 
 
 @cache

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from leadline.errors import InputRefused
 from leadline.reading.records import csv_shape
 from leadline.reading.vics import columns_of as vics_columns
-from leadline.stages.intake.columns import COLUMNS, INSTANTS, NAMED_FIELDS, RECORD_FORMATS, REQUIRED
+from leadline.stages.intake.columns import COLUMNS, INSTANTS, NAMED_FIELDS, PARQUET, RECORD_FORMATS, REQUIRED
 from leadline.stages.intake.documents import document_kind, is_vics, read_report, report_form
 from leadline.stages.intake.refusal import BundleRefused
 from leadline.stages.intake.sampling import Sample, sample_of
@@ -57,6 +57,21 @@ class Reading:
 
 def how_to_read(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> Reading:
     """Decide; :class:`BundleRefused` names the line to add to `tip.toml`."""
+    packed = seen.compression == PARQUET
+    if stated.format and packed != (stated.format == PARQUET):
+        raise BundleRefused(
+            f"is {'' if packed else 'not '}Parquet, and tip.toml says format = {json.dumps(stated.format)}.",
+            code="format",
+            where=path,
+            advice="Correct format, or take it out.",
+        )
+    if not packed:
+        return _read_as(path, seen, stated, formats)
+    reading = _read_as(path, seen, replace(stated, format="jsonl"), formats)
+    return replace(reading, format=PARQUET) if reading.format else reading
+
+
+def _read_as(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> Reading:
     kind = stated.kind or document_kind(path, seen, stated) or _kind(path, seen, stated, formats)
     if kind == FileKind.REPORT:
         return _report(path, seen, stated)

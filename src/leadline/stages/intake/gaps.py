@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from leadline.stages.intake.columns import RECORD_FORMATS
+from leadline.stages.intake.columns import PARQUET, RECORD_FORMATS
 from leadline.vocabulary.scales import FileKind
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _PORT_FORMATS = {"cloudfront", "elb", "azure-gateway"}
 _PORTLESS_FORMATS = {"combined", "s3"}
 _PORT_KEYS = {"cloudflare": '"ClientSrcPort"', "nginx-json": '"remote_port"'}
 """Formats whose provider chooses the keys → the key that holds the port, as its lines spell it."""
+_NAMED = {*RECORD_FORMATS, PARQUET}
 _MOST_SPANS = 20
 
 
@@ -71,7 +72,7 @@ def _each(code: str, what: str, paths: Iterable[str]) -> Iterable[str]:
 
 
 def _lacks(log: TipFile, column: str) -> bool:
-    return log.format in RECORD_FORMATS and column not in log.columns.values()
+    return log.format in _NAMED and column not in log.columns.values()
 
 
 def _lacks_port(log: TipFile, seen: Examined) -> bool:
@@ -104,4 +105,4 @@ def _days_missing(logs: Sequence[tuple[TipFile, Examined]]) -> Iterable[str]:
 
 
 def _may_hold_other_dates(log: TipFile) -> bool:
-    return log.format in RECORD_FORMATS and bool(log.unmapped)
+    return log.format in _NAMED and bool(log.unmapped)
