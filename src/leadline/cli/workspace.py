@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from leadline.cli.options import json_option, put_json, put_table, say, say_next, workspace_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leadline.inquiry.verify import Verdict
 
 
 @click.command("init")
@@ -59,11 +65,10 @@ def checkpoint_command(workspace: Path) -> None:
 @json_option
 @workspace_option
 def verify_command(witnesses: tuple[Path, ...], as_json: bool, workspace: Path) -> int:  # noqa: FBT001  click's
-    """Re-hash exhibits, re-check the log and every run's lineage; writes nothing. Exit 4 when broken."""
+    """Re-hash exhibits, re-check log, lineage and the desk's audit; writes nothing. Exit 4 when broken."""
     from leadline.errors import IntegrityBroken
-    from leadline.inquiry.verify import verify
 
-    verdict = verify(workspace, witnessed=[path.read_bytes() for path in witnesses])
+    verdict = _verdict(workspace, [path.read_bytes() for path in witnesses])
     if as_json:
         put_json(verdict.to_json())
     else:
@@ -72,13 +77,28 @@ def verify_command(witnesses: tuple[Path, ...], as_json: bool, workspace: Path) 
         for path in verdict.verification.erased:
             click.echo(f"erased  {path}")
     checked = verdict.verification
-    counts = f"{checked.files} files, {checked.entries} log entries, {verdict.runs} runs"
+    audit = f", {verdict.audit_rows} audit rows" if verdict.audit_rows else ""
+    counts = f"{checked.files} files, {checked.entries} log entries, {verdict.runs} runs{audit}"
     if verdict.faults:
         say(f"Integrity is broken: {len(verdict.faults)} faults in {counts}. Leave all as it is and tell the auditor.")
         return IntegrityBroken.exit_code
     say(f"Everything is as it was sealed: {counts}, root {checked.root}.")
     say_next("leadline candidates")
     return 0
+
+
+def _verdict(workspace: Path, witnessed: Sequence[bytes]) -> Verdict:
+    """The evidence's and, where the log can be trusted, the desk's."""
+    from dataclasses import replace
+
+    from leadline.casefile.proof import verify_audit
+    from leadline.inquiry.verify import verify
+
+    verdict = verify(workspace, witnessed=witnessed)
+    if any(fault.path.startswith(("log/", "keys/")) for fault in verdict.faults):
+        return verdict
+    audit = verify_audit(workspace)
+    return replace(verdict, audit=audit.faults, audit_rows=audit.rows)
 
 
 @click.command("doctor")

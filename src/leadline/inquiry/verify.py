@@ -27,10 +27,13 @@ class Verdict:
     verification: Verification
     lineage: tuple[Fault, ...]
     runs: int
+    audit: tuple[Fault, ...] = ()
+    """Faults of the desk's audit rows, where there is a desk; its rows are read by whoever knows the case file."""
+    audit_rows: int = 0
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        return (*self.verification.faults, *self.lineage)
+        return (*self.verification.faults, *self.lineage, *self.audit)
 
     def to_json(self) -> dict[str, Any]:
         """One object: `ok`, counts, the log's root, erased files and faults."""
@@ -40,6 +43,7 @@ class Verdict:
             "entries": self.verification.entries,
             "checkpoints": self.verification.checkpoints,
             "runs": self.runs,
+            "audit_rows": self.audit_rows,
             "root": self.verification.root,
             "erased": list(self.verification.erased),
             "faults": [{"path": f.path, "problem": f.problem, "entry": f.entry} for f in self.faults],

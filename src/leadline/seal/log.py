@@ -165,6 +165,23 @@ class Log:
             )
         return tuple(Entry.parse(line) for line in lines)
 
+    def newest(self, action: str, subject: str) -> Entry | None:
+        """The last entry of this action and subject that a checkpoint covers; read from the end, cheap when recent.
+
+        Its line is checked against the stored hash, not against the tree: for whoever holds :meth:`writing`.
+        """
+        head, _, _ = commits.last_checkpoint(self._read(CHECKPOINTS), self.verifier)
+        lines, leaves = self._read(ENTRIES).split(b"\n")[: head.size], self._read(LEAVES)
+        for place in range(len(lines) - 1, -1, -1):
+            if subject.encode() not in lines[place] or action.encode() not in lines[place]:
+                continue
+            entry = Entry.parse(lines[place])
+            if entry.action == action and entry.subject == subject:
+                if leaf_hash(lines[place]) != leaves[32 * place : 32 * place + 32]:
+                    raise IntegrityBroken("An entry was changed.", where=ENTRIES, advice="Run `leadline verify`.")
+                return entry
+        return None
+
     def payload(self, entry: Entry) -> dict[str, object] | None:
         """What the entry's payload tells; None where it has none or it was erased."""
         path = payload_path(entry.seq)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,8 +11,10 @@ from django.db import connection, transaction
 
 from leadline.casefile.models import AuditEvent, AuditHead
 from leadline.casefile.models.base import random_id
+from leadline.casefile.sealing import seal_soon
+from leadline.casefile.walls import stand_in
 from leadline.errors import LeadlineError
-from leadline.seal.audit_rows import KEY_PURPOSE, START, AuditRow
+from leadline.seal.audit_rows import BATCH, KEY_PURPOSE, LONGEST_WAIT, START, AuditRow
 from leadline.seal.canonical import canonical_json
 from leadline.seal.desk_key import derived_key
 from leadline.vocabulary.instants import now
@@ -56,7 +59,16 @@ def record(actor: Actor, action: str, thing: str = "", detail: Mapping[str, obje
         mac=head.mac,
     )
     event.save(force_insert=True)
+    _seal_after_commit(head)
     return event
+
+
+def _seal_after_commit(head: AuditHead) -> None:
+    """Have the waiting rows sealed once they are committed: with a hundred, or when the first waited a minute."""
+    due = head.seq - head.sealed >= BATCH or (now() - head.sealed_at).total_seconds() >= LONGEST_WAIT
+    asked = any(getattr(task, "func", None) is seal_soon for _, task, *_ in connection.run_on_commit)
+    if due and not asked:
+        transaction.on_commit(partial(seal_soon, head.agency_id), robust=True)
 
 
 def _head(actor: Actor) -> AuditHead:
@@ -73,7 +85,5 @@ def begin_chain(agency: str) -> AuditHead:
 @transaction.atomic(durable=True)
 def record_reading(actor: Actor, action: str, thing: str = "", detail: Mapping[str, object] | None = None) -> None:
     """An entry for something that was only read."""
-    from leadline.casefile.walls import stand_in
-
     stand_in(actor.agency_id)
     record(actor, action, thing, detail)
