@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from leadline.errors import WrongUsage
 
 LONGEST = 10_000
@@ -19,3 +21,8 @@ def filled(text: str, what: str, *, longest: int = LONGEST) -> str:
     if any(not char.isprintable() and char not in _KEPT for char in plain.replace("\r\n", "\n")):
         raise WrongUsage(f"the {what} holds characters that cannot be shown.", advice="Remove them.")
     return plain.replace("\r\n", "\n")
+
+
+def folded(text: str) -> str:
+    """Text as it is compared in a search: without regard to case and to compatibility forms."""
+    return unicodedata.normalize("NFKC", text).casefold()

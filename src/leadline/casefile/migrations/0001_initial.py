@@ -963,7 +963,7 @@ class Migration(migrations.Migration):
                 ("holder_certainty", models.CharField(max_length=10)),
                 ("jurisdiction", models.CharField(blank=True, max_length=2)),
                 ("confidence", models.SmallIntegerField()),
-                ("evidence_expires", models.DateField(null=True)),
+                ("evidence_expires", models.DateField()),
                 ("first_access", models.DateTimeField()),
                 ("last_access", models.DateTimeField()),
                 ("days_active", models.IntegerField()),
@@ -973,26 +973,29 @@ class Migration(migrations.Migration):
                 ("new_objects_added", models.IntegerField()),
                 ("attempts", models.IntegerField()),
                 ("caveats", models.TextField()),
-                ("next_check", models.CharField(max_length=200)),
-                ("cluster", models.CharField(blank=True, max_length=24)),
+                ("next_check", models.TextField()),
+                ("cluster", models.CharField(blank=True, max_length=40)),
                 (
                     "agency",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="casefile.agency"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="casefile.agency",
                     ),
                 ),
             ],
             options={
                 "indexes": [
                     models.Index(fields=["agency", "run", "account_key"], name="indexed_by_account"),
-                    models.Index(
-                        fields=["agency", "run", "jurisdiction", "level", "holder_certainty", "rank"],
-                        name="indexed_facets",
-                    ),
+                    models.Index(fields=["agency", "run", "jurisdiction", "rank"], name="indexed_by_jurisdiction"),
                     models.Index(fields=["agency", "run", "level", "rank"], name="indexed_by_level"),
                     models.Index(fields=["agency", "run", "holder_certainty", "rank"], name="indexed_by_certainty"),
                     models.Index(fields=["agency", "run", "evidence_expires", "rank"], name="indexed_by_expiry"),
                     models.Index(fields=["agency", "run", "last_access", "rank"], name="indexed_by_last_access"),
+                    models.Index(
+                        fields=["agency", "run", "rank", "stage", "caveats", "search"], name="indexed_for_search"
+                    ),
                 ],
                 "constraints": [models.UniqueConstraint(fields=("agency", "run", "rank"), name="indexed_by_rank")],
             },
@@ -1018,6 +1021,7 @@ class Migration(migrations.Migration):
                 ("tip", models.CharField(max_length=24)),
                 ("rows", models.PositiveIntegerField()),
                 ("digest", models.CharField(max_length=64)),
+                ("cube", models.JSONField()),
                 (
                     "agency",
                     models.ForeignKey(
