@@ -87,7 +87,7 @@ def evidence_of(agency: str) -> Evidence:
         table = Path(folder) / "networks.csv"
         table.write_text(NETWORKS)
         add_networks(workspace, table, as_of=date(2019, 1, 1), name="registry", kind=None)
-        tip = receive(workspace, _bundle(Path(folder), agency), agency=agency).manifest.tip
+        tip = receive(workspace, bundle_of(Path(folder), agency), agency=agency).manifest.tip
     finished = run_tip(workspace, parse_tip(tip))
     return Evidence(agency, tip, finished.accounting.run, _accounts(workspace, finished.accounting.run))
 
@@ -99,7 +99,8 @@ def _accounts(workspace: Path, run: str) -> tuple[str, ...]:
     return tuple(select_candidates(open_run(workspace, run)).read_all().column("account_key").to_pylist())
 
 
-def _bundle(folder: Path, agency: str) -> Path:
+def bundle_of(folder: Path, agency: str) -> Path:
+    """The agency's bundle, written below a folder."""
     bundle = folder / "bundle"
     bundle.mkdir()
     (bundle / "tip.toml").write_text(

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from django.conf import settings
 
-from leadline.casefile.models import Agency
+from leadline.casefile.models import Agency, Member
 from leadline.errors import NotThere, WrongUsage
 from leadline.facts.tables import CandidateRow
 from leadline.inquiry.runs import open_run
+from leadline.stages.intake.tips import load_tip
+from leadline.vocabulary.identifiers import parse_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from leadline.casefile.models.base import Actor
     from leadline.inquiry.runs import RunView
+    from leadline.seal.manifest import TipManifest
 
 _PRESENT = "select count(*) as n from wanted as w join candidate as c on c.account_key = w.account_key"
 
@@ -29,7 +32,7 @@ def workspace() -> Path:
 
 def agency_code(actor: Actor) -> str:
     """The code that the tips and runs of the actor's agency carry."""
-    return Agency.register.code_of(actor.agency_id)
+    return actor.agency.code if isinstance(actor, Member) else Agency.register.code_of(actor.agency_id)
 
 
 def run_of(actor: Actor, run: str) -> RunView:
@@ -41,6 +44,17 @@ def run_of(actor: Actor, run: str) -> RunView:
     if view.record["agency"] != agency_code(actor):
         raise NotThere("there is no such run.", advice="See the list of tips.")
     return view
+
+
+def tip_of(actor: Actor, tip: str) -> TipManifest:
+    """A sealed tip of the actor's agency; another agency's is not there."""
+    try:
+        manifest = load_tip(workspace(), parse_tip(tip))
+    except WrongUsage as error:
+        raise NotThere("there is no such tip.", advice="See the list of tips.") from error
+    if manifest.agency != agency_code(actor):
+        raise NotThere("there is no such tip.", advice="See the list of tips.")
+    return manifest
 
 
 def refuse_strangers(view: RunView, accounts: Sequence[str]) -> None:

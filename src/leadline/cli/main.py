@@ -54,6 +54,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "open": ("packages", "Open a sealed package as its recipient."),
     "disclose": ("retention", "What speaks for or against an account, for the defence."),
     "retire": ("retention", "Take a cleared account out for good."),
+    "desk": ("desk", "The desk in a browser: set it up, found agencies, list a run, read a lead."),
+    "serve": ("desk", "Start the desk on this machine: the site and one worker."),
     "verify": ("workspace", "Re-hash exhibits, re-check the log and every run's lineage."),
     "doctor": ("workspace", "What is installed, loaded, dated, missing, unsafe."),
 }

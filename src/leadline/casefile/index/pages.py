@@ -143,6 +143,11 @@ def accounts(copy: IndexedRun, wanted: Filter, *, actor: Actor) -> tuple[str, ..
     return keys
 
 
+def every_account(copy: IndexedRun, wanted: Filter, *, actor: Actor) -> frozenset[str]:
+    """All account keys of a filtered list, however many, for a file that is written whole."""
+    return frozenset(_matching(copy, wanted, actor).values_list("account_key", flat=True).iterator(chunk_size=10_000))
+
+
 def line(copy: IndexedRun, account: str, *, actor: Actor) -> Line:
     """The line of one account; :class:`NotThere` where the run has none."""
     ranks = _rows(copy, actor).filter(account_key=account).values_list("rank", flat=True)

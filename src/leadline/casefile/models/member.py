@@ -21,6 +21,10 @@ class SignIns(BaseUserManager["Member"]):
         """Names are compared as they are written, in small letters."""
         return self.get(login=(username or "").lower())
 
+    def signing_in_as(self, login: str) -> Member | None:
+        """The colleague of this login who may sign in, if there is one."""
+        return self.filter(login=login.lower(), is_active=True).first()
+
 
 class Member(AbstractBaseUser):
     """A colleague; ``login`` is ``name@agency-code``, so that no agency's choice of names shows in another's."""

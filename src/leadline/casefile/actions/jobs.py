@@ -1,0 +1,91 @@
+"""Asking for work in the background; the worker carries it out on behalf of whoever asked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from leadline.casefile.actions.audit import record
+from leadline.casefile.evidence import run_of, tip_of, workspace
+from leadline.casefile.index.pages import indexed
+from leadline.casefile.models import Job, Member
+from leadline.casefile.policy import Verb, permit
+from leadline.casefile.walls import decision
+from leadline.casefile.wording import filled
+from leadline.errors import Busy, NotThere, WrongUsage
+from leadline.vocabulary.casework import JobKind, JobState
+from leadline.vocabulary.instants import now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from leadline.casefile.index.filters import Filter
+
+INCOMING = "-incoming"
+"""What follows the workspace's name in that of the folder beside it into which bundles are put for the desk to
+receive: one folder an agency, named by its code. It lies beside it, for nothing in a workspace is unsealed."""
+FORMATS = ("csv", "xlsx", "json")
+MOST_WAITING = 20
+"""Jobs of one agency that may wait at once."""
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]{0,120}\Z", re.ASCII)
+
+
+@decision
+def ask_receive(bundle: str, *, leave_out: Sequence[str] = (), as_is: bool = False, actor: Member) -> Job:
+    """Have a bundle sealed that lies under this name in the agency's :func:`incoming_folder`."""
+    permit(actor, Verb.TIP_RECEIVE)
+    incoming(bundle, actor=actor)
+    return _ask(JobKind.RECEIVE, {"bundle": bundle, "leave_out": list(leave_out), "as_is": as_is}, actor)
+
+
+@decision
+def ask_run(tip: str, *, actor: Member) -> Job:
+    """Have the whole plan carried out on a tip of the agency, and its candidates listed."""
+    permit(actor, Verb.RUN_START)
+    tip_of(actor, tip)
+    return _ask(JobKind.RUN, {"tip": tip}, actor)
+
+
+@decision
+def ask_index(run: str, *, actor: Member) -> Job:
+    """Have the lists of a complete run built anew."""
+    permit(actor, Verb.RUN_START)
+    run_of(actor, run)
+    return _ask(JobKind.INDEX, {"run": run}, actor)
+
+
+@decision
+def ask_export(run: str, wanted: Filter, layout: str, reason: str, *, actor: Member) -> Job:
+    """Have the whole of a filtered list written to a file (``layout``: one of :data:`FORMATS`)."""
+    permit(actor, Verb.EXPORT_MAKE)
+    if layout not in FORMATS:
+        raise WrongUsage(f"there is no format {layout!r}.", advice=f"Known: {', '.join(FORMATS)}.")
+    indexed(run, actor=actor)
+    told = {"what": "candidates", "run": run, "filter": wanted.words(), "format": layout}
+    return _ask(JobKind.EXPORT, {**told, "reason": filled(reason, "reason")}, actor)
+
+
+def incoming_folder(actor: Member) -> Path:
+    """Where the bundles of the actor's agency are put."""
+    there = workspace()
+    return there.with_name(f"{there.name}{INCOMING}") / actor.agency.code
+
+
+def incoming(bundle: str, *, actor: Member) -> Path:
+    """The bundle of this name in the agency's folder; :class:`NotThere` where there is none."""
+    path = incoming_folder(actor) / bundle
+    if not _NAME.match(bundle) or path.is_symlink() or not path.exists():
+        raise NotThere("there is no such bundle.", advice="Put it into the agency's incoming folder.")
+    return path
+
+
+def _ask(kind: JobKind, arguments: Mapping[str, Any], actor: Member) -> Job:
+    waiting = Job.scoped.visible_to(actor).filter(state=JobState.WAITING).count()
+    if waiting >= MOST_WAITING:
+        raise Busy(f"{waiting} jobs wait already.", advice="Try again when some are done.")
+    job = Job(
+        agency_id=actor.agency_id, kind=kind, arguments=dict(arguments), asked_by=actor, created_at=now()
+    ).insert()
+    record(actor, f"job:{kind}:asked", job.id, arguments)
+    return job

@@ -1,0 +1,146 @@
+"""The desk: setting it up, its agencies, its worker, and `leadline serve`, which starts all of it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from leadline.cli.options import json_option, put_json, put_table, reason_option, say, say_next, workspace_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_KINDS = ("regulator", "police", "customs", "other")
+
+
+@click.group("desk")
+def desk_command() -> None:
+    """The desk in a browser: set it up, found agencies, list a run, read a lead."""
+
+
+@desk_command.command("setup")
+@workspace_option
+def setup(workspace: Path) -> None:
+    """Make the desk's key, folders and tables; again after an update."""
+    from leadline.casefile.standing import set_up
+
+    set_up(workspace)
+    say("The desk is set up.")
+    say_next("leadline desk agency CODE --name NAME --kind KIND --admin LOGIN")
+
+
+@desk_command.command("agency")
+@click.argument("code")
+@click.option("--name", required=True, help="Its full name.")
+@click.option("--kind", type=click.Choice(_KINDS), required=True)
+@click.option("--admin", required=True, metavar="LOGIN", help="Login of its first colleague, before the @.")
+@click.password_option("--password", envvar="LEADLINE_DESK_PASSWORD", help="Asked for where it is left out.")
+@workspace_option
+def agency(code: str, name: str, kind: str, admin: str, password: str, workspace: Path) -> None:
+    """Found an agency with its first colleague, who is its admin."""
+    from leadline.casefile.standing import ready
+
+    ready(workspace)
+    from leadline.casefile.actions.agencies import found_agency
+
+    member = found_agency(code=code, name=name, kind=kind, admin=admin, password=password)
+    say(f"{name} is founded; its admin signs in as {member.login}.")
+    say_next("leadline serve")
+
+
+@desk_command.command("list")
+@click.argument("run")
+@click.option("--as", "login", required=True, metavar="LOGIN", help="On whose behalf: name@agency.")
+@workspace_option
+def list_command(run: str, login: str, workspace: Path) -> None:
+    """Have the desk's lists answer from a complete run of the colleague's agency."""
+    from leadline.casefile.standing import ready
+
+    ready(workspace)
+    from leadline.casefile.actions.tips import list_run
+    from leadline.casefile.reading import colleague
+    from leadline.cli.watching import watching
+
+    tip = list_run(run, progress=watching(), actor=colleague(login))
+    say(f"The lists of tip {tip.tip} answer from run {tip.current_run}.")
+    say_next("leadline serve")
+
+
+@desk_command.command("read")
+@click.argument("name")
+@click.option("--as", "login", required=True, metavar="LOGIN", help="On whose behalf: name@agency.")
+@reason_option
+@json_option
+@workspace_option
+def read(name: str, login: str, reason: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001  click's way
+    """Show one lead or case; the reading is audited."""
+    from leadline.casefile.standing import ready
+
+    ready(workspace)
+    from leadline.casefile.reading import colleague, read_aloud
+
+    row = read_aloud(name, reason, actor=colleague(login))
+    if as_json:
+        put_json(row)
+    else:
+        put_table(row.items(), ("field", "value"))
+    say_next("leadline serve")
+
+
+@desk_command.command("work")
+@workspace_option
+def work(workspace: Path) -> None:
+    """Carry out jobs and seal the audit until told to stop; `serve` starts this."""
+    from leadline.casefile.standing import ready
+
+    ready(workspace)
+    from leadline.jobs import work as carry_out
+
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    carry_out(stopping)
+
+
+@click.command("serve")
+@click.option("--port", type=click.IntRange(1, 65535), default=8400, show_default=True)
+@workspace_option
+def serve_command(port: int, workspace: Path) -> int:
+    """Start the desk on this machine: the site and one worker, until interrupted."""
+    from leadline.casefile.standing import environment, set_up
+    from leadline.errors import WrongUsage
+
+    if importlib.util.find_spec("gunicorn") is None or importlib.util.find_spec("leadline.web.wsgi") is None:
+        raise WrongUsage("the desk is not installed.", advice="pip install 'leadline[desk]'")
+    set_up(workspace)
+    there = {**os.environ, **environment(workspace), "LEADLINE_DESK_PLAIN": "1"}
+    site = ["gunicorn", "leadline.web.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    worker = ["leadline.cli.main", "--workspace", str(workspace), "desk", "work"]
+    both = [subprocess.Popen([sys.executable, "-m", *line], env=there) for line in (site, worker)]  # noqa: S603
+    say(f"The desk is at http://127.0.0.1:{port}/ and on this machine alone. Stop it with Ctrl-C.")
+    return _until_one_ends(both)
+
+
+def _until_one_ends(both: list[subprocess.Popen[bytes]]) -> int:
+    """Wait, then stop the other one, too: a site without a worker would take jobs that nobody does."""
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    try:
+        while not stopping.wait(0.5) and all(process.poll() is None for process in both):
+            pass
+    except KeyboardInterrupt:
+        stopping.set()
+    for process in both:
+        process.terminate()
+    for process in both:
+        process.wait()
+    if stopping.is_set():
+        return 0
+    say("One half of the desk ended by itself; see above.")
+    return 1

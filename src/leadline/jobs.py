@@ -1,0 +1,178 @@
+"""The worker: claim one job, carry out one plan, record one result. The only bridge from decisions to runs.
+
+No broker: a job is a row. What was begun is taken up again, because receiving is idempotent, a run resumes by
+stages, and an index or an export is made anew.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import close_old_connections, connection
+
+from leadline.casefile import claims
+from leadline.casefile.actions.jobs import incoming
+from leadline.casefile.actions.tips import list_run, take_on
+from leadline.casefile.evidence import agency_code, run_of, tip_of, workspace
+from leadline.casefile.export import export_candidates
+from leadline.casefile.index.filters import Filter
+from leadline.casefile.machine import Machine
+from leadline.casefile.policy import Verb, permit
+from leadline.casefile.sealing import seal_all
+from leadline.errors import Busy, Conflict, LeadlineError
+from leadline.pipeline import run_tip
+from leadline.stages.intake.receive import receive
+from leadline.vocabulary.casework import JobKind, JobState
+from leadline.vocabulary.identifiers import parse_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from leadline.casefile.models import Job
+
+EXPORTS = "desk/exports"
+"""Where exports lie, named by their job."""
+BEAT_SECONDS = 20
+SEAL_SECONDS = 30
+IDLE_SECONDS = 1.0
+
+
+def work(stopping: threading.Event) -> None:
+    """Carry out jobs and seal the audit until told to stop; a job under way is finished or taken up by the next."""
+    sealed = 0.0
+    while not stopping.is_set():
+        if time.monotonic() - sealed >= SEAL_SECONDS:
+            _seal()
+            sealed = time.monotonic()
+        if not work_once():
+            stopping.wait(IDLE_SECONDS)
+        close_old_connections()
+
+
+def work_once() -> bool:
+    """Claim one job and carry it out; False where none waits."""
+    job = claims.claim_one()
+    if job is None:
+        return False
+    machine = Machine(job.agency_id)
+    if job.attempts > claims.MOST_ATTEMPTS:
+        claims.close(job, JobState.FAILED, fault="Three workers died of it. See the machine's log.", actor=machine)
+        return True
+    try:
+        with _beating(job):
+            result = _PLANS[JobKind(job.kind)](job, Reported(job))
+    except Busy:
+        claims.give_back(job)
+        return False
+    except LeadlineError as error:
+        claims.close(job, JobState.FAILED, fault=str(error), actor=machine)
+    except Exception as error:
+        claims.close(job, JobState.FAILED, fault=f"A fault of Leadline: {type(error).__name__}.", actor=machine)
+        raise
+    else:
+        claims.close(job, JobState.DONE, result=result, actor=machine)
+    return True
+
+
+class Reported:
+    """Progress written to the job's row, at most once a second."""
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.doing, self.done, self.told = job, "", 0, 0.0
+        self.total: int | None = None
+
+    def begin(self, what: str, total: int | None) -> None:
+        """A new task begins."""
+        self.doing, self.total, self.done = what, total, 0
+        self._tell()
+
+    def advance(self, amount: int, *, rows: int = 0) -> None:  # noqa: ARG002  the promise of Progress
+        """So much of it is done."""
+        self.done += amount
+        if time.monotonic() - self.told >= 1:
+            self._tell()
+
+    def end(self) -> None:
+        """The task is done."""
+
+    def _tell(self) -> None:
+        self.told = time.monotonic()
+        claims.beat(self.job, doing=self.doing, done=self.done, total=self.total)
+
+
+def _receive(job: Job, progress: Reported) -> dict[str, Any]:
+    actor, stated = job.asked_by, job.arguments
+    permit(actor, Verb.TIP_RECEIVE)
+    received = receive(
+        workspace(),
+        incoming(stated["bundle"], actor=actor),
+        as_is=stated["as_is"],
+        leave_out=stated["leave_out"],
+        progress=progress,
+        agency=agency_code(actor),
+    )
+    take_on(received.manifest.tip, actor=actor)
+    return {"tip": received.manifest.tip, "again": received.again, "gaps": list(received.manifest.gaps)}
+
+
+def _run(job: Job, progress: Reported) -> dict[str, Any]:
+    permit(job.asked_by, Verb.RUN_START)
+    manifest = tip_of(job.asked_by, job.arguments["tip"])
+    finished = run_tip(workspace(), parse_tip(manifest.tip), progress=progress)
+    list_run(finished.accounting.run, progress=progress, actor=job.asked_by)
+    return finished.to_json()
+
+
+def _index(job: Job, progress: Reported) -> dict[str, Any]:
+    tip = list_run(job.arguments["run"], progress=progress, actor=job.asked_by)
+    return {"tip": tip.tip, "run": tip.current_run}
+
+
+def _export(job: Job, progress: Reported) -> dict[str, Any]:
+    actor, stated = job.asked_by, job.arguments
+    permit(actor, Verb.EXPORT_MAKE)
+    view = run_of(actor, stated["run"])
+    progress.begin("writing the file", None)
+    target = workspace() / EXPORTS / f"{job.pk}.{stated['format']}"
+    return export_candidates(view, Filter.read(stated["filter"]), stated["format"], target, actor=actor)
+
+
+_PLANS: dict[JobKind, Callable[[Job, Reported], dict[str, Any]]] = {
+    JobKind.RECEIVE: _receive,
+    JobKind.RUN: _run,
+    JobKind.INDEX: _index,
+    JobKind.EXPORT: _export,
+}
+
+
+def _seal() -> None:
+    try:
+        seal_all()
+    except Busy:
+        return
+
+
+@contextmanager
+def _beating(job: Job) -> Iterator[None]:
+    """Signs of life from a thread of its own, because a step of the engine may take minutes without a word."""
+    done = threading.Event()
+
+    def beats() -> None:
+        while not done.wait(BEAT_SECONDS):
+            try:
+                claims.beat(job)
+            except Conflict:
+                return
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=beats, name=f"beat {job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
