@@ -1,0 +1,61 @@
+"""The walls in the source: one door to rows, and verbs that are one transaction with a named actor and an entry."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.house.tree import python, tree
+
+_DESK = [
+    path for path in python() if path.startswith(("src/leadline/casefile", "src/leadline/web", "src/leadline/jobs"))
+]
+_DOORS = {"objects", "_default_manager", "_base_manager", "_queryset_class"}
+_MAKERS = {
+    "src/leadline/casefile/models/base.py",
+    "src/leadline/casefile/models/agency.py",
+    "src/leadline/casefile/models/member.py",
+}
+_ACTIONS = "src/leadline/casefile/actions/"
+_VERBS = [path for path in _DESK if path.startswith(_ACTIONS) and not path.endswith("__init__.py")]
+
+
+def _other_doors(module: ast.Module) -> list[str]:
+    found = [node.attr for node in ast.walk(module) if isinstance(node, ast.Attribute) and node.attr in _DOORS]
+    raw = [node.attr for node in ast.walk(module) if isinstance(node, ast.Attribute) and node.attr in {"raw", "extra"}]
+    return found + raw
+
+
+@pytest.mark.parametrize("path", [path for path in _DESK if path not in _MAKERS])
+def test_rows_are_reached_through_the_scoped_door_alone(path: str) -> None:
+    allowed = ["objects"] if path == "src/leadline/casefile/reading.py" else []  # who signs in, for the command line
+    assert _other_doors(tree(path)) == allowed
+
+
+@pytest.mark.parametrize("text", ["Lead.objects.get(pk=1)", "Lead._default_manager", "rows.raw('select 1')"])
+def test_the_test_sees_another_door(text: str) -> None:
+    assert _other_doors(ast.parse(text))
+
+
+def _public(path: str) -> list[ast.FunctionDef]:
+    return [node for node in tree(path).body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+
+
+def _is_verb(function: ast.FunctionDef) -> bool:
+    return any(isinstance(mark, ast.Name) and mark.id == "decision" for mark in function.decorator_list)
+
+
+@pytest.mark.parametrize("path", _VERBS)
+def test_a_verb_names_its_actor_by_keyword_and_asks_the_policy(path: str) -> None:
+    for function in _public(path):
+        if not _is_verb(function):
+            continue
+        assert "actor" in [argument.arg for argument in function.args.kwonlyargs], function.name
+        assert _calls(function) & {"permit"}, function.name
+
+
+def _calls(function: ast.FunctionDef) -> set[str]:
+    """Names that the function calls, in itself."""
+    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return {call.id for call in calls if isinstance(call, ast.Name)}
