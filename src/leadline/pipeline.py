@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadline import __version__
 from leadline.errors import IntegrityBroken
+from leadline.facts.earlier import earlier_runs
 from leadline.facts.engine import Engine
 from leadline.facts.lake import Lake
 from leadline.facts.rerun import script, stage_script
@@ -47,8 +48,9 @@ from leadline.stages.accounts import run as accounts
 from leadline.stages.answers import run as answers
 from leadline.stages.attribution import run as attribution
 from leadline.stages.collection import run as collection
+from leadline.stages.earlier import run as earlier
 from leadline.stages.intake import run as intake
-from leadline.stages.intake.tips import load_tip
+from leadline.stages.intake.tips import load_tip, sealed_tips
 from leadline.stages.linkage import run as linkage
 from leadline.stages.priority import run as priority
 from leadline.stages.priority.contract import FACTORS
@@ -74,6 +76,7 @@ TIP: tuple[Stage, ...] = (
     Stage("records", accounts.run_records),
     Stage("collection", collection.run),
     Stage("activity", accounts.run_activity),
+    Stage("earlier", earlier.run),
     Stage("attribution", attribution.run),
     Stage("answers", answers.run),
     Stage("linkage", linkage.run),
@@ -81,7 +84,7 @@ TIP: tuple[Stage, ...] = (
 )
 """From a sealed tip to ranked candidates."""
 
-READING = frozenset({"inventory", "reports", "accesses", "records"})
+READING = frozenset({"earlier", "inventory", "reports", "accesses", "records"})
 """Stages that read exhibits; their output is the input of `rerun.sql`."""
 
 
@@ -151,6 +154,8 @@ class _Plan:
         self.references: tuple[ReferenceEdition, ...] = pinned_editions(workspace)
         self.rulings = current_rulings(workspace, tip.tip)
         self.papers = papers_of(workspace, tip.tip)
+        tips = list(sealed_tips(workspace))
+        self.earlier = earlier_runs(log, tips[: tips.index(tip.tip)], agency=tip.agency)
         self.identity = run_identity(
             tip=tip,
             references=self.references,
@@ -158,6 +163,7 @@ class _Plan:
             plugins=_plugins(),
             rulings=self.rulings.sha256,
             papers=self.papers,
+            earlier=self.earlier,
         )
         self.run: RunId = run_id(sha256_of(canonical_json(self.identity)))
         self.final = workspace / "lake" / self.run
@@ -201,6 +207,7 @@ class _Plan:
             rulings=self.rulings.rulings,
             papers=self.papers,
             checks=returnable(),
+            earlier=self.earlier,
         )
 
     def _close(self) -> Accounting:

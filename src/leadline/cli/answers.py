@@ -206,9 +206,11 @@ def _show_explanation(told: dict[str, Any], lines: int) -> None:
     from leadline.cli.collection import show_roles
     from leadline.cli.linkage import show_links
     from leadline.cli.reports import show_reports
+    from leadline.cli.staging import show_staging
 
     _show_standing(told)
     _show_reasons(told["candidate"])
+    show_staging(told)
     click.echo("\nActivity")
     put_table(sorted((told["activity"] or {}).items()), ("what", "value"))
     show_roles(told["origin"])

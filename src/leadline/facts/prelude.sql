@@ -161,3 +161,13 @@ create or replace macro evidence_of(l) as coalesce(list_transform(l, lambda one:
 
 -- A sorted list of (place, word, sentence) as statements without their places; NULL is an empty list.
 create or replace macro said_of(l) as coalesce(list_transform(l, lambda one: {'word': one.word, 'sentence': one.sentence}), []);
+
+-- A rough key of a mailbox: small letters, without the dots and the tag of its local part; '' for what is no mailbox.
+create or replace macro rough_mailbox(t) as case when regexp_full_match(t, '[^@]+@[^@]+')
+    then ascii_lower(replace(split_part(split_part(trim(t), '@', 1), '+', 1), '.', '') || '@' || split_part(trim(t), '@', 2))
+    else '' end;
+
+-- The last n digits of a text that has so many; '' for any other text.
+create or replace macro last_digits(t, n) as case when length(regexp_replace(t, '[^0-9]', '', 'g')) >= n
+    then right(regexp_replace(t, '[^0-9]', '', 'g'), n)
+    else '' end;

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from leadline.facts.earlier import EarlierRun
     from leadline.facts.engine import Engine
     from leadline.facts.lake import Lake
     from leadline.seal.exhibits import ExhibitStore
@@ -94,6 +95,8 @@ class Work:
     """What came back after the tip, in the order of receipt."""
     checks: Mapping[str, bool] = field(default_factory=dict)
     """Names of the checks that may come back, and which of them is an outside assessment."""
+    earlier: tuple[EarlierRun, ...] = ()
+    """Runs of tips that were received before, in the order of receipt."""
 
     def refuse(self, name: str, rejects: pa.Table) -> None:
         """Keep the rejects of one file or step (columns of `RejectRow`); the plan writes them together at its end."""
@@ -145,6 +148,7 @@ def run_identity(
     plugins: Mapping[str, str],
     rulings: str = "",
     papers: tuple[Paper, ...] = (),
+    earlier: tuple[EarlierRun, ...] = (),
 ) -> dict[str, object]:
     """What a run is a function of, as plain values; its canonical JSON's SHA-256 names the run.
 
@@ -166,5 +170,6 @@ def run_identity(
         "plugins": dict(sorted(plugins.items())),
         "rulings": rulings,
         "returned": [paper.to_json() for paper in papers],
+        "earlier": [run.to_json() for run in earlier],
         "code": code_digest(),
     }

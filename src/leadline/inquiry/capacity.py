@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 from leadline.errors import WrongUsage
 from leadline.facts.tables import CandidateRow
 from leadline.inquiry.candidates import expiry
-from leadline.vocabulary.scales import Level
+from leadline.vocabulary.scales import CLOCK_DAYS, Level
 
 if TYPE_CHECKING:
     from leadline.inquiry.runs import RunView
 
-CLOCKS = {Level.VERY_HIGH: 1, Level.HIGH: 7, Level.MEDIUM: 14, Level.LOW: 30}
-"""Days within which a candidate of each level should be looked at (the field's published clocks)."""
 SHOWN = 10
 """Candidates listed where only the first are shown."""
 _SELECT = "select c.rank, c.account_key, c.level, c.evidence_expires from candidate as c order by c.rank"
@@ -94,13 +92,13 @@ def turns_of(rows: list[dict[str, Any]], question: Question) -> list[Turn]:
 
 def _level(level: Level, turns: list[Turn], question: Question) -> dict[str, Any]:
     mine = [turn for turn in turns if turn.level == level]
-    due = question.begin + timedelta(days=CLOCKS[level])
+    due = question.begin + timedelta(days=CLOCK_DAYS[level])
     return {
         "level": str(level),
         "candidates": len(mine),
         "reached": sum(turn.reached for turn in mine),
         "all_reached_by": mine[-1].reached_on.isoformat() if mine else None,
-        "clock_days": CLOCKS[level],
+        "clock_days": CLOCK_DAYS[level],
         "within_clock": sum(turn.reached_on <= due for turn in mine),
         "evidence_lost_before": sum(turn.lost for turn in mine),
         "expiry_unknown": sum(turn.evidence_expires is None for turn in mine),

@@ -26,6 +26,7 @@ from leadline.inquiry.origin import origin_roles
 from leadline.inquiry.reports import reports_about
 from leadline.inquiry.source_lines import line_texts
 from leadline.seal.exhibits import ExhibitStore
+from leadline.inquiry.staging import staging_of
 
 if TYPE_CHECKING:
     from leadline.facts.engine import Engine
@@ -75,6 +76,7 @@ def explain_account(view: RunView, account: str, *, texts: int = 0) -> dict[str,
             "contributions": [_plain_row(row) for row in _rows(engine, ContributionRow, account)],
             "origin": origin_roles(view, account),
             **links_of(view, account),
+            **staging_of(view, account),
             "requests": [_expiring(row) for row in _rows(engine, RequestRow, account)],
             "source_lines": _with_texts(view, engine.rows(_LINES, {"account": account}), files, texts),
         }

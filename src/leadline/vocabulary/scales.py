@@ -79,6 +79,10 @@ class Level(StrEnum):
     LOW = "low"
 
 
+CLOCK_DAYS = {Level.VERY_HIGH: 1, Level.HIGH: 7, Level.MEDIUM: 14, Level.LOW: 30}
+"""Days within which a candidate of each level should be looked at: the field's published clocks."""
+
+
 class Certainty(StrEnum):
     """How sure it is that the account's holder did what the account did."""
 

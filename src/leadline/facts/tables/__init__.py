@@ -21,6 +21,7 @@ from leadline.facts.tables.collection import (
     OriginRow,
     PresenceRow,
 )
+from leadline.facts.tables.earlier import MetBeforeRow
 from leadline.facts.tables.intake import InventoryRow
 from leadline.facts.tables.linkage import ClusterRow, LinkRow, RulingHeardRow
 from leadline.facts.tables.priority import CandidateRow
@@ -33,6 +34,7 @@ from leadline.facts.tables.reports import (
     ReportRow,
 )
 from leadline.facts.tables.returned import AnswerRow, CheckRow, DeviceResultRow, ReturnedRejectRow
+from leadline.facts.tables.staging import ClockRow, EnforcementRow, StageRow
 
 ALL: tuple[type[Fact], ...] = (
     InventoryRow,
@@ -54,6 +56,7 @@ ALL: tuple[type[Fact], ...] = (
     OriginCandidateRow,
     AccountRecordRow,
     ActivityRow,
+    MetBeforeRow,
     SightingRow,
     JurisdictionRow,
     HolderRow,
@@ -67,6 +70,9 @@ ALL: tuple[type[Fact], ...] = (
     RulingHeardRow,
     ClusterRow,
     CandidateRow,
+    ClockRow,
+    EnforcementRow,
+    StageRow,
 )
 """Every fact table, in the order in which a run makes them."""
 
@@ -85,15 +91,18 @@ __all__ = [
     "CacheDayRow",
     "CandidateRow",
     "CheckRow",
+    "ClockRow",
     "ClusterRow",
     "ContributionRow",
     "DeviceResultRow",
+    "EnforcementRow",
     "Fact",
     "FileTallyRow",
     "HolderRow",
     "InventoryRow",
     "JurisdictionRow",
     "LinkRow",
+    "MetBeforeRow",
     "ObjectRow",
     "OriginCandidateRow",
     "OriginRow",
@@ -109,4 +118,5 @@ __all__ = [
     "ReturnedRejectRow",
     "RulingHeardRow",
     "SightingRow",
+    "StageRow",
 ]

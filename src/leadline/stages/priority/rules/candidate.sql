@@ -19,6 +19,12 @@ holders as (
     from known as k
     group by k.account_key
 ),
+latest as (
+    select f.account_key, max(f.stage) as stage
+    from stage as f
+    where f.reached
+    group by f.account_key
+),
 placed as (
     select
         s.account_key, s.score, s.reasons, t.evidence_expires, t.jurisdiction, t.confidence, t.caveats,
@@ -40,7 +46,7 @@ select
     end as level,
     p.score,
     cast($start as bigint) as start,
-    'S0' as stage,
+    coalesce(l.stage, 'S0') as stage,
     c.holder_certainty,
     coalesce(p.jurisdiction, '') as jurisdiction,
     coalesce(p.confidence, 0) as confidence,
@@ -65,3 +71,4 @@ inner join next_check as n on n.account_key = p.account_key
 left join shares as s on s.account_key = p.account_key
 left join holders as h on h.account_key = p.account_key
 left join caveat as v on v.account_key = p.account_key
+left join latest as l on l.account_key = p.account_key

@@ -1,13 +1,20 @@
 -- The points of each factor, a family of factors held to its cap: in the order of their names each takes what the
 -- ones before it left, so that the points of all reasons and the start are the score, exactly.
-with running as (
+with given as (
+    select p.account_key, p.factor, p.family, p.points, p.reason
+    from point as p
+    union all
+    select l.account_key, l.factor, '' as family, l.points, l.reason
+    from later_point as l
+),
+running as (
     select
         p.account_key, p.factor, p.family, p.points, p.reason,
         cast(coalesce(sum(p.points) over (
             partition by p.account_key, p.family order by p.factor
             rows between unbounded preceding and 1 preceding
         ), 0) as bigint) as taken
-    from point as p
+    from given as p
     where p.points > 0
 ),
 held as (

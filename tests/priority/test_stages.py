@@ -1,0 +1,192 @@
+"""Stages: what is known, what stays unknown, who is named by whom, and which clock a returned check moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from leadline.facts.tables import (
+    AnswerRow,
+    CheckRow,
+    ClockRow,
+    DeviceResultRow,
+    EnforcementRow,
+    HolderRow,
+    MetBeforeRow,
+    StageRow,
+)
+from leadline.stages.priority.contract import weights
+from leadline.stages.priority.returnable import CHECKS
+from tests.priority.world import World, at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOLDER, OTHER = "Access NZ (invented)", "Fibre NZ (invented)"
+NAMELESS = {"subscriber_key": "", "name_form": ""}
+PLACED = sorted((check for check in CHECKS.all() if check.place), key=lambda check: check.place)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    made = World(tmp_path)
+    made.listed("o1", added_at=at(0))
+    for account in ("anna", "bert"):
+        made.access(account, "view", "o1", at(1))
+        made.seen(account)
+        made.attributed(account)
+        made.add(HolderRow, account_key=account, holder=HOLDER, accesses=1)
+    return made
+
+
+def answered(world: World, holder: str, **values: Any) -> None:
+    usual = {"subscriber": "C-1", "subscriber_key": holder, "name_form": "tav rasko", "margin_seconds": 86_400}
+    row = len(world.rows.get(AnswerRow, [])) + 2
+    world.add(AnswerRow, account_key="anna", holder=holder, answer="subscriber", row=row, **{**usual, **values})
+
+
+def checked(world: World, check: str, state: str = "yes", **values: Any) -> None:
+    row = len(world.rows.get(CheckRow, [])) + 2
+    usual = {"source": "a register", "checked_at": at(9)}
+    world.add(CheckRow, account_key="anna", check_name=check, state=state, row=row, **{**usual, **values})
+
+
+def anna(world: World) -> dict[str, Any]:
+    return next(row for row in world.rank() if row["account_key"] == "anna")
+
+
+def stages(world: World) -> dict[str, dict[str, Any]]:
+    return {row["stage"]: row for row in world.table(StageRow) if row["account_key"] == "anna"}
+
+
+def named(world: World) -> dict[str, Any]:
+    world.rank()
+    return dict(world.by(EnforcementRow, "account_key")["anna"])
+
+
+def test_every_account_has_four_stages_and_what_nobody_answered_is_unknown(world: World) -> None:
+    row = anna(world)
+    assert row["stage"] == "S0"
+    found = stages(world)
+    assert [found[stage]["reached"] for stage in ("S0", "S1", "S2", "S3")] == [True, False, False, False]
+    assert set(found["S2"]["unknown"]) >= {"subscriber", "person-at-the-device", "child-at-immediate-risk"}
+    assert (found["S1"]["unknown"], found["S3"]["unknown"]) == (["account-record", "earlier-tips"], ["device"])
+    assert found["S2"]["next_check"].startswith(f"Ask {HOLDER} which subscriber")
+
+
+def test_an_answer_names_a_subscriber_and_then_a_child_at_immediate_risk_is_asked_for_first(world: World) -> None:
+    answered(world, HOLDER)
+    row = anna(world)
+    assert (row["stage"], "subscriber" in row["unknowns"]) == ("S2", False)
+    assert row["next_check"] == CHECKS.get("child-at-immediate-risk").ask
+
+
+def test_the_published_order_outweighs_everything_below_it() -> None:
+    steps = weights().steps
+    log = (
+        weights().start
+        + weights().caps["volume"]
+        + sum(
+            max(step.points for step in found)
+            for (name, _), found in steps.items()
+            if name in {"added-objects", "added-new-objects", "persistence"}
+        )
+    )
+    later = sum(steps[key][0].points for key in steps if key[0] in {"met-before", "device-opened", "device-known"})
+    below = log + later
+    for check in reversed(PLACED):
+        assert check.points > below
+        below += check.points
+    assert PLACED[0].name == "child-at-immediate-risk"
+
+
+@pytest.mark.parametrize("state", ["no", "unknown"])
+def test_only_yes_moves_anything(world: World, state: str) -> None:
+    before = anna(world)["score"]
+    other = World(world.folder / "asked", rows=world.rows)
+    for check in CHECKS.all():
+        checked(other, check.name, state)
+    assert anna(other)["score"] == before
+    assert other.by(ClockRow, "account_key")["anna"]["safeguarding_days"] is None
+
+
+def test_a_check_that_came_back_unknown_stays_unknown(world: World) -> None:
+    checked(world, "earlier-finding", "unknown")
+    assert "earlier-finding" in anna(world)["unknowns"]
+
+
+@pytest.mark.parametrize("check", ["position-of-trust", "travel-planned", "child-in-household"])
+def test_trust_travel_and_children_move_the_safeguarding_clock_and_give_no_points(world: World, check: str) -> None:
+    before = anna(world)
+    other = World(world.folder / "heard", rows=world.rows)
+    checked(other, check)
+    after = anna(other)
+    assert (after["score"], after["level"], after["reasons"]) == (before["score"], before["level"], before["reasons"])
+    clock = other.by(ClockRow, "account_key")["anna"]
+    assert clock["safeguarding_days"] == CHECKS.get(check).safeguarding_days
+    assert clock["safeguarding_due"] > at(9).date()
+    assert (clock["clock_days"], other.by(ClockRow, "account_key")["bert"]["safeguarding_days"]) == (30, None)
+
+
+def test_reasons_and_start_still_make_the_score(world: World) -> None:
+    checked(world, "earlier-finding")
+    checked(world, "earlier-finding", "no", source="another register")
+    world.add(MetBeforeRow, account_key="anna", earlier_tip="T-1", what="account", earlier_account="anna")
+    world.add(MetBeforeRow, account_key="bert", earlier_tip="T-1", what="email", earlier_account="x")
+    world.add(DeviceResultRow, account_key="anna", examination="X-1", examined_at=at(9), cache_opened=2, known=1)
+    row = anna(world)
+    points = {reason["factor"]: reason for reason in row["reasons"]}
+    assert row["start"] + sum(reason["points"] for reason in row["reasons"]) == row["score"]
+    assert set(points) >= {"earlier-finding", "met-before", "device-opened", "device-known"}
+    assert "another register says no" in points["earlier-finding"]["reason"]
+    assert (row["stage"], row["rank"]) == ("S3", 1)
+    other = next(row for row in world.rank() if row["account_key"] == "bert")
+    assert "met-before" not in {reason["factor"] for reason in other["reasons"]}
+
+
+def test_one_source_is_not_enough_and_a_second_answer_of_the_same_holder_is_no_second_source(world: World) -> None:
+    answered(world, HOLDER)
+    answered(world, HOLDER, subscriber_key="again")
+    found = named(world)
+    assert (found["state"], found["sources"]) == ("one-source", [f"{HOLDER} names the subscriber"])
+    assert any("independent" in missing for missing in found["missing"])
+
+
+def test_two_independent_sources_that_name_the_same_person_are_ready_and_are_told(world: World) -> None:
+    answered(world, HOLDER)
+    checked(world, "identifier-confirmed", source="a mail operator", name_form="tav rasko")
+    found = named(world)
+    assert (found["state"], found["missing"]) == ("ready-for-enforcement", [])
+    assert found["sources"] == [f"{HOLDER} names the subscriber", "a mail operator names the customer of an identifier"]
+
+
+def test_two_sources_that_name_two_persons_disagree(world: World) -> None:
+    answered(world, HOLDER)
+    answered(world, OTHER, name_form="mira vale")
+    assert named(world)["state"] == "sources-disagree"
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"conflict": "contradicts"},
+        {"margin_seconds": 20},
+        {"answer": "no-record"},
+        {"subscriber_key": "", "name_form": ""},
+    ],
+)
+def test_an_answer_that_cannot_carry_a_door_is_no_source(world: World, spoilt: dict[str, Any]) -> None:
+    answered(world, OTHER)
+    row = len(world.rows[AnswerRow]) + 2
+    usual = {"subscriber_key": "c", "name_form": "tav rasko", "margin_seconds": 86_400, "answer": "subscriber"}
+    world.add(AnswerRow, account_key="anna", holder=HOLDER, row=row, **{**usual, **spoilt})
+    assert named(world)["state"] == "one-source"
+
+
+def test_what_the_account_itself_states_stands_beside_and_is_no_source(world: World) -> None:
+    answered(world, HOLDER, email_form="tavrasko@mail.example")
+    world.record("anna", email="Tav.Rasko@mail.example")
+    found = named(world)
+    assert found["state"] == "one-source"
+    assert "whoever opened the account typed it" in found["beside"][0]
