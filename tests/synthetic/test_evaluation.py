@@ -9,6 +9,8 @@ import pytest
 
 from leadline.errors import IntegrityBroken, LeadlineError
 from leadline.synthetic import evaluate, invent, product
+from leadline.synthetic.answer_rates import bound, measure_answers
+from leadline.synthetic.answers import InventedAnswers
 from leadline.synthetic.danger import REGIMES
 from leadline.synthetic.error_rates import FIRST_SENTENCE, interval, page, shows_no_lift
 from leadline.synthetic.measures import CHECKS, Measured, measure, read_truth
@@ -162,7 +164,11 @@ def test_a_careful_reader_is_found_careful_and_the_page_is_always_the_same(
     def stub(workspace: Path, invented: Invented) -> list[dict[str, Any]]:
         return careful(read_truth(invented.truth))
 
+    def refused(workspace: Path, folder: Path, *, seed: int) -> tuple[InventedAnswers, dict[str, Any]]:
+        return InventedAnswers(({}, {}), {2: "the port is left out"}), {"rejects": [{"row": 2}]}
+
     monkeypatch.setattr(product, "candidates", stub)
+    monkeypatch.setattr(product, "answers", refused)
     pages = []
     for name in ("one.md", "two.md"):
         evaluate.main(["--seeds", "3", "--accounts", "200", "--out", str(tmp_path / "docs" / name)])
@@ -171,6 +177,15 @@ def test_a_careful_reader_is_found_careful_and_the_page_is_always_the_same(
     assert pages[0].splitlines()[2] == FIRST_SENTENCE
     assert "| right, of accounts that can be placed | 1.000 (1.000 to 1.000) |" in pages[0]
     assert "| abstained, of accounts that cannot be placed | 1.000 (1.000 to 1.000) |" in pages[0]
+    assert "| the port is left out | 3 | 3 |" in pages[0]
+    assert "None of 3 planted mistakes was accepted" in pages[0]
+
+
+def test_a_planted_mistake_that_was_accepted_is_told_first() -> None:
+    measured = Measured()
+    measure_answers(measured, InventedAnswers(({}, {}), {2: "the port is left out"}), {"rejects": [{"row": 3}]})
+    assert measured.figures == {"answers: mistakes refused": Fraction(0), "answers: good ones refused": Fraction(1)}
+    assert bound([measured]).startswith("**1 planted mistakes were accepted**")
 
 
 def test_danger_follows_activity_hides_from_it_or_has_nothing_to_do_with_it(tmp_path: Path) -> None:

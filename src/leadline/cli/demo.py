@@ -44,6 +44,10 @@ def demo_command(ctx: click.Context, scale: str, workspace: Path | None, seed: i
     show_accounting(finished)
     _show_funnel(target, finished)
     _show_partners(target)
+    if scale == "small":
+        from leadline.cli.demo_answers import show_answers
+
+        show_answers(target, invented.bundle.parent, seed=seed, progress=progress)
     say("TRAINING: all of this is invented. Scores are an order of work: no probability and no measure of guilt.")
     say("Where to look next:")
     for command in (

@@ -25,8 +25,8 @@ from leadline.inquiry.links import links_of
 from leadline.inquiry.origin import origin_roles
 from leadline.inquiry.reports import reports_about
 from leadline.inquiry.source_lines import line_texts
-from leadline.seal.exhibits import ExhibitStore
 from leadline.inquiry.staging import staging_of
+from leadline.seal.exhibits import ExhibitStore
 
 if TYPE_CHECKING:
     from leadline.facts.engine import Engine

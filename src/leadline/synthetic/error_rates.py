@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from leadline.synthetic.answer_rates import bound, lines_of
 from leadline.synthetic.chance import generator
 from leadline.synthetic.danger import REGIMES
 from leadline.synthetic.measures import CHECKS, TOPS, Measured
@@ -65,6 +66,7 @@ def page(measured: Sequence[Measured], *, accounts: int, first_seed: int, versio
         _head(measured, accounts, first_seed, version),
         _jurisdictions(measured),
         _doubts(measured),
+        _answers(measured),
         *(_regime(measured, regime) for regime in REGIMES),
         _control(measured),
     ]
@@ -114,6 +116,16 @@ def _doubts(measured: Sequence[Measured]) -> str:
     return (
         "## Doubts\n\nThe share of accounts for which the doubt's state is `yes` where the inventor gave cause for it,"
         f" `yes` where it did not, and `unknown`.\n\n{_table(header, rows)}"
+    )
+
+
+def _answers(measured: Sequence[Measured]) -> str:
+    table = _table(("planted mistake", "planted", "refused"), lines_of(measured))
+    return (
+        "## Record holders' answers\n\nMistakes such as have opened wrong doors were planted in one answer of four, all"
+        f" seeds together:\n\n{table}\n\n{bound(measured)}\n\nShare of the mistakes refused:"
+        f" {_said(measured, 'answers: mistakes refused')}; share of the good answers refused:"
+        f" {_said(measured, 'answers: good ones refused')}."
     )
 
 

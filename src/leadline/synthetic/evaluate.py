@@ -12,6 +12,7 @@ from pathlib import Path
 from leadline import __version__
 from leadline.errors import LeadlineError
 from leadline.synthetic import product
+from leadline.synthetic.answer_rates import measure_answers
 from leadline.synthetic.error_rates import page, shows_no_lift
 from leadline.synthetic.inventor import invent
 from leadline.synthetic.measures import Measured, measure, read_truth
@@ -29,6 +30,7 @@ def evaluate(scale: Scale, seeds: list[int]) -> list[Measured]:
             invented = invent(Path(folder) / "invented", scale=scale, seed=seed)
             found = product.candidates(Path(folder) / "workspace", invented)
             measured = measure(read_truth(invented.truth), found)
+            measure_answers(measured, *product.answers(Path(folder) / "workspace", Path(folder), seed=seed))
         sys.stderr.write(f"seed {seed} measured\n")
         return measured
 

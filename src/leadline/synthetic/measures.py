@@ -28,10 +28,12 @@ _NEITHER = {"only-anonymised-addresses": ("hosting", "fetcher", "crawler")}
 
 @dataclass
 class Measured:
-    """One seed: figures by name, and counts of (network, outcome)."""
+    """One seed: figures by name, counts of (network, outcome), and of (mistake in an answer, outcome)."""
 
     figures: dict[str, Fraction] = field(default_factory=dict)
     by_network: Counter[tuple[str, str]] = field(default_factory=Counter)
+    answers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Rows of record holders' answers by planted mistake (empty for none) and what became of them."""
 
 
 def read_truth(folder: Path) -> list[Row]:

@@ -9,11 +9,16 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from leadline.errors import LeadlineError
+from leadline.synthetic.answers import invent_answers, write_answers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from leadline.synthetic.answers import InventedAnswers
     from leadline.synthetic.inventor import Invented
+
+MOST_ANSWERS = 4_000
+"""Requests that are answered in one evaluation of one seed."""
 
 
 def candidates(workspace: Path, invented: Invented) -> list[dict[str, Any]]:
@@ -30,6 +35,18 @@ def candidates(workspace: Path, invented: Invented) -> list[dict[str, Any]]:
     _command(workspace, "run")
     listed = _command(workspace, "candidates", "--format", "jsonl")
     return [json.loads(line) for line in listed.splitlines()]
+
+
+def answers(workspace: Path, folder: Path, *, seed: int) -> tuple[InventedAnswers, dict[str, Any]]:
+    """Answer the requests of the last run, mistakes included, and hand over what `answers FILE --json` says.
+
+    Takes the first :data:`MOST_ANSWERS` requests; the form is written into ``folder``.
+    """
+    listed = _command(workspace, "requests", "--format", "jsonl").splitlines()[:MOST_ANSWERS]
+    invented = invent_answers([json.loads(line) for line in listed], seed)
+    form = folder / "answers.csv"
+    write_answers(invented, form)
+    return invented, json.loads(_command(workspace, "answers", str(form), "--json"))
 
 
 def _command(workspace: Path, *arguments: str) -> str:
