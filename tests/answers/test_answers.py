@@ -193,3 +193,15 @@ def test_refused_rows_stay_in_every_run_with_nothing_but_their_digest(desk: Desk
     with open_run(desk.workspace).engine(ReturnedRejectRow) as engine:
         (kept,) = engine.rows("select r.reason, r.row, length(r.text_sha256) as digits from returned_reject as r")
     assert kept == {"reason": "port-differs", "row": 2, "digits": 64}
+
+
+def test_every_row_that_came_back_is_listed_with_what_became_of_it(desk: Desk) -> None:
+    good, other = (named(row, "C-1") for row in desk.requests()[ANNA])
+    desk.answers("nz.csv", [good, other | {"port": "1"}])
+    desk.says("run")
+    rows = [json.loads(line) for line in desk.says("returned", "--json").splitlines()]
+    assert [(row["row"], row["state"], row["reason"]) for row in rows] == [
+        (2, "accepted", ""), (3, "refused", "port-differs"),
+    ]  # fmt: skip
+    assert [row["account_key"] for row in rows] == ["anna", ""]
+    assert desk.says("returned", "--refused").count("\n") == 2

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "requests": ("answers", "Resolution requests, one CSV a record holder."),
     "answers": ("returned", "Seal a record holder's answers to requests; each row matched or refused."),
     "checks": ("returned", "Seal checks that came back from registers and agencies."),
+    "returned": ("returned", "Every row that came back: accepted, or refused with its reason."),
     "explain": ("answers", "Everything about one account."),
     "collection": ("collection", "The cache through time: growth, who added what, uploaded but not listed."),
     "origin": ("collection", "Who may have created the cache, who made it grow, and how sure that is."),

@@ -8,8 +8,12 @@ import click
 
 from leadline.cli.options import (
     json_option,
+    lines_option,
+    put_csv,
     put_json,
+    put_json_lines,
     put_table,
+    reason_option,
     run_option,
     say,
     say_next,
@@ -41,6 +45,27 @@ def answers_command(file: Path, preview: bool, run: str | None, as_json: bool, w
 def checks_command(file: Path, preview: bool, run: str | None, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
     """Seal checks that came back (CSV: account_key, check, state, source, checked_by, checked_at)."""
     _take_in(workspace, file, "checks", run=run, preview=preview, as_json=as_json)
+
+
+@click.command("returned")
+@lines_option
+@click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option("--refused", is_flag=True, help="Only the rows that were refused.")
+@run_option
+@reason_option
+@workspace_option
+def returned_command(layout: str, refused: bool, run: str | None, reason: str, workspace: Path) -> None:  # noqa: FBT001
+    """Every row that came back and what the run made of it: accepted, or refused with its reason."""
+    from leadline.inquiry.returned import COLUMNS, select_returned
+    from leadline.inquiry.runs import open_run
+    from leadline.inquiry.showing import log_showing
+
+    view = open_run(workspace, run)
+    rows = select_returned(view, refused=refused)
+    count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
+    log_showing(workspace, "returned", run=view.run, filters={"refused": refused}, reason=reason, rows=count)
+    say(f"{count:,} rows. A paper that was sealed after this run counts from the next one on.")
+    say_next("leadline run")
 
 
 def _take_in(workspace: Path, file: Path, kind: str, *, run: str | None, preview: bool, as_json: bool) -> None:
