@@ -45,7 +45,7 @@ def infrastructure_only(world: LinkedWorld, found: Linked) -> int:
 
 
 def _in_common(one: Any, other: Any) -> bool:
-    return any(
+    return (one.payment is not None and one.payment == other.payment) or any(
         (a := getattr(one, name)) is not None and (b := getattr(other, name)) is not None and _plain(a) & _plain(b)
         for name in ("email", "phone", "device", "display_name", "signup")
     )

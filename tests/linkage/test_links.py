@@ -23,7 +23,8 @@ PHONE, OTHER_PHONE = "+64 0000 100001", "+64 0000 200002"
     [
         (account("a", device="tablet-77"), account("b", device=" TABLET-77 ")),
         (account("a", email="Tav.Rasko@mail.example"), account("b", email="tav.rasko@MAIL.example")),
-        (account("a", email="tavrasko@mail.example"), account("b", email="tav.rasko+two@mail.example")),
+        (account("a", email="tavrasko@mail.example"), account("b", email="tavrasko+two@mail.example")),
+        (account("a", email="tavrasko@gmail.com"), account("b", email="tav.rasko+two@googlemail.com")),
         (account("a", phone=PHONE), account("b", phone="0064-0000-100001")),
     ],
 )
@@ -71,6 +72,30 @@ def test_meeting_at_an_address_that_many_share_is_evidence_against_a_link(tmp_pa
     (home,) = [part for part in row["evidence"] if part["field"] == "home"]
     assert home["bits"] < 0
     assert "joins nobody" in home["sentence"]
+
+
+def test_a_card_in_common_and_nothing_else_links_nobody(tmp_path: Path) -> None:
+    found = link(cast(tmp_path, account("a", payment="tok_9aFz31"), account("b", payment="tok_9aFz31")))
+    assert found.rows(LinkRow) == []
+
+
+def test_a_card_and_a_name_in_common_make_one_person(tmp_path: Path) -> None:
+    one = account("a", payment="tok_9aFz31", display_name="Tavba Rasko")
+    other = account("b", payment="tok_9aFz31", display_name="T. Rasko")
+    assert link(cast(tmp_path, one, other)).found_pairs() == {("a", "b")}
+
+
+def test_dots_alone_join_nobody_at_a_provider_of_which_nothing_is_known(tmp_path: Path) -> None:
+    one, other = account("a", email="tavrasko@mail.example"), account("b", email="tav.rasko@mail.example")
+    assert link(cast(tmp_path, one, other)).found_pairs() == set()
+
+
+def test_a_couple_that_pays_by_one_card_stays_two_persons(tmp_path: Path) -> None:
+    one = account("a", payment="tok_9aFz31", email="tavrasko@mail.example", device="dev-1a")
+    other = account("b", payment="tok_9aFz31", email="lumfelba@mail.example", device="dev-2b")
+    found = link(cast(tmp_path, one, other, visits={"a": at_home(), "b": at_home()}))
+    assert found.found_pairs() == set()
+    assert found.found_pairs("associated") == {("a", "b")}
 
 
 def test_an_identifier_that_nine_accounts_state_is_nobodys_own(tmp_path: Path) -> None:

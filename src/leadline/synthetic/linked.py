@@ -22,6 +22,7 @@ from leadline.facts.tables.accounts import AccountRecordRow, ActivityRow
 from leadline.facts.tables.attribution import SightingRow
 from leadline.facts.tables.base import Fact, schema_of
 from leadline.synthetic.chance import generator
+from leadline.synthetic.linked_payments import with_payments
 from leadline.synthetic.linked_people import Account, People, Person
 from leadline.vocabulary.endpoints import parse_address
 
@@ -58,6 +59,7 @@ def invent_linked(seed: int, *, accounts: int = 5_000, careful: float = 0.02) ->
     """A world of so many accounts. ``careful`` is the share of second accounts whose holder keeps all apart."""
     rng = generator(seed, "linked")
     people = People.invent(rng, accounts, careful=careful)
+    people.accounts = with_payments(generator(seed, "linked payments"), people)
     world = LinkedWorld(people)
     for number, account in enumerate(people.accounts):
         world.visits += _visits(rng, number, account, people.persons[account.person], accounts)
@@ -122,7 +124,8 @@ def _records(world: LinkedWorld) -> list[dict[str, Any]]:
         {
             "account_key": one.key, "records": 1, "file": 1, "line": line, "email": one.email, "phone": one.phone,
             "display_name": one.display_name, "declared_country": one.country,
-            "device_id": one.device, "signup_ip": None if one.signup is None else address_text(one.signup),
+            "device_id": one.device, "payment_token": one.payment,
+            "signup_ip": None if one.signup is None else address_text(one.signup),
         }
         for line, one in enumerate(world.people.accounts, 2)
         if one.recorded

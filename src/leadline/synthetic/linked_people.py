@@ -67,6 +67,7 @@ class Account:
     device: str | None
     signup: int | None
     goes_home: bool
+    payment: str | None = None
 
 
 @dataclass

@@ -24,6 +24,8 @@ class AccountRecordRow(Fact):
     display_name: str | None
     declared_country: str | None
     payment_country: str | None
+    payment_token: str | None
+    """By which the provider knows a means of payment; never the means itself."""
     device_id: str | None
     signup_ip: str | None
     signup_at: datetime | None

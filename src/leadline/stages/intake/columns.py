@@ -25,6 +25,7 @@ COLUMNS: dict[FileKind, tuple[str, ...]] = {
         "display_name",
         "declared_country",
         "payment_country",
+        "payment_token",
         "device_id",
         "signup_ip",
         "signup_at",

@@ -1,18 +1,23 @@
-"""Joins links to clusters: strongest first, no merge against a contradiction, and which link holds each together."""
+"""Joins links to clusters: strongest first, no merge against a contradiction, and which link holds each together.
+
+The names of accounts decide nothing: links of equal strength are judged together, and where joining all of them would
+bring a conflicting pair into one cluster, none of them joins, because nobody can say which of them is wrong.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, groupby, product
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from leadline.stages.linkage.rulings import groups
 from leadline.stages.linkage.weights import SAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MOST_MEMBERS = 20
 """Accounts in one cluster; evidence merges none beyond it, for no person is known by so many. A ruling may."""
@@ -40,9 +45,13 @@ class Link:
     ruled: bool = False
     """A person ruled that the two are one."""
 
+    def strength(self) -> tuple[bool, int]:
+        """What a person ruled first, then the strongest."""
+        return (not self.ruled, -self.bits)
+
     def order(self) -> tuple[bool, int, str, str]:
-        """What a person ruled first, then the strongest; ties by key."""
-        return (not self.ruled, -self.bits, self.a, self.b)
+        """By strength; ties by key, so that the order is total."""
+        return (*self.strength(), self.a, self.b)
 
 
 @dataclass(frozen=True)
@@ -55,28 +64,68 @@ class Cluster:
     breaks: bool
 
 
+Groups = dict[str, list[str]]
+
+
 def clusters_of(links: Iterable[Link], conflict: Callable[[str, str], bool]) -> list[Cluster]:
     """The clusters of these links, by smallest member; two parts with a conflicting pair are never merged."""
     ordered = sorted(links, key=Link.order)
-    group: dict[str, list[str]] = {key: [key] for link in ordered for key in (link.a, link.b)}
-    held: list[Link] = []
-    for link in ordered:
-        left, right = group[link.a], group[link.b]
-        if left is right or (len(left) + len(right) > MOST_MEMBERS and not link.ruled):
-            continue
-        if any(conflict(*pair) for pair in product(left, right) if set(pair) != {link.a, link.b}):
-            continue
-        left += right
-        group.update(dict.fromkeys(right, left))
-        held.append(link)
+    group: Groups = {key: [key] for link in ordered for key in (link.a, link.b)}
+    spanning: set[Link] = set()
+    for _, equal in groupby(ordered, key=Link.strength):
+        for together in _components(group, [link for link in equal if _may_join(group, link, conflict)]):
+            if not _conflicting(group, together, conflict):
+                spanning.update(_join(group, together))
     inside: dict[int, list[Link]] = {}
     for link in ordered:
         if group[link.a] is group[link.b]:
             inside.setdefault(id(group[link.a]), []).append(link)
-    spanning = set(held)
-    groups = {id(members): members for members in group.values() if len(members) > 1}
-    found = [_cluster(sorted(members), inside[number], spanning) for number, members in groups.items()]
+    large = {id(members): members for members in group.values() if len(members) > 1}
+    found = [_cluster(sorted(members), inside[number], spanning) for number, members in large.items()]
     return sorted(found, key=lambda cluster: cluster.members)
+
+
+def _may_join(group: Groups, link: Link, conflict: Callable[[str, str], bool]) -> bool:
+    """Whether this link alone may join its two parts; the evidence on its own pair was weighed before."""
+    left, right = group[link.a], group[link.b]
+    if left is right or (len(left) + len(right) > MOST_MEMBERS and not link.ruled):
+        return False
+    return not any(conflict(*pair) for pair in product(left, right) if set(pair) != {link.a, link.b})
+
+
+def _components(group: Groups, links: list[Link]) -> list[list[Link]]:
+    """The links in the parts that they would join."""
+    parts = groups((id(group[link.a]), id(group[link.b])) for link in links)
+    found: dict[int, list[Link]] = {}
+    for link in links:
+        found.setdefault(parts[id(group[link.a])], []).append(link)
+    return list(found.values())
+
+
+def _conflicting(group: Groups, links: list[Link], conflict: Callable[[str, str], bool]) -> bool:
+    """Whether these links together would join a conflicting pair, or more accounts than one cluster may have."""
+    parts = {id(part): part for link in links for part in (group[link.a], group[link.b])}
+    if len(parts) == 2:
+        return False
+    if sum(map(len, parts.values())) > MOST_MEMBERS and not links[0].ruled:
+        return True
+    weighed = {frozenset((link.a, link.b)) for link in links}
+    return any(
+        conflict(*pair)
+        for one, other in combinations(parts.values(), 2)
+        for pair in product(one, other)
+        if frozenset(pair) not in weighed
+    )
+
+
+def _join(group: Groups, links: list[Link]) -> Iterator[Link]:
+    """Join the parts of these links; gives the links that hold them."""
+    for link in links:
+        left, right = group[link.a], group[link.b]
+        if left is not right:
+            left += right
+            group.update(dict.fromkeys(right, left))
+            yield link
 
 
 def _cluster(members: list[str], links: list[Link], spanning: set[Link]) -> Cluster:

@@ -1,4 +1,4 @@
-"""Brings what account records say of a holder to forms that can be compared: e-mail, telephone, device, name."""
+"""Brings what account records say of a holder to forms that can be compared: one row an account."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from leadline.reading.identifiers import device, email_forms, is_full_name, name_words, telephone
+from leadline.reading.identifiers import (
+    MAIL_FORMS,
+    device,
+    email_forms,
+    is_full_name,
+    name_words,
+    payment,
+    telephone,
+)
 from leadline.vocabulary.endpoints import parse_address
 
 if TYPE_CHECKING:
@@ -14,15 +22,15 @@ if TYPE_CHECKING:
 
 TAIL = 7
 """Last digits of a telephone number that are compared where the whole numbers differ."""
-_TEXTS = ("email", "mailbox", "local", "stem", "phone", "tail", "device", "name", "initial", "signup", "country")
+_TEXTS = (*MAIL_FORMS, "phone", "tail", "device", "payment", "name", "initial", "signup", "country")
 IDENTIFIER = pa.schema(
     [("account_key", pa.string()), *((name, pa.string()) for name in _TEXTS), ("full_name", pa.bool_())]
 )
 """One row an account: each identifier in a form that can be compared, NULL where there is none.
 
-`mailbox`: the address without dots and tag in its local part; `local`: that local part alone; `stem`: its
-letters; `tail`: last digits of the telephone number; `initial`: first letter and last word of a full name;
-`signup`: the key of the sign-up address; `full_name`: two words or more, all of letters.
+`email` to `stem`: see `reading.identifiers.email_forms`; `tail`: last digits of the telephone number; `initial`:
+first letter and last word of a full name; `signup`: the key of the sign-up address; `full_name`: two words or more,
+all of letters.
 """
 NAME_WORD = pa.schema([("account_key", pa.string()), ("word", pa.string())])
 """One row a word of a display name."""
@@ -46,8 +54,9 @@ def _of_record(record: Mapping[str, Any]) -> dict[str, object]:
     return {
         **email_forms(record["email"]),
         "phone": phone,
-        "tail": phone[-TAIL:] if phone else None,
+        "tail": phone[-TAIL:] if phone and ";" not in phone else None,
         "device": device(record["device_id"]),
+        "payment": payment(record["payment_token"]),
         "name": " ".join(words) or None,
         "initial": f"{words[0][0]} {words[-1]}" if full else None,
         "signup": _address(record["signup_ip"]),
@@ -57,5 +66,5 @@ def _of_record(record: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _address(written: str | None) -> str | None:
-    found = parse_address((written or "").strip())
+    found = parse_address((written or "")[:100].strip())
     return found.key if found else None

@@ -7,7 +7,7 @@ concerned are `contested`, and a contested pair is not one person until persons 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 
@@ -38,6 +38,7 @@ _CHAIN = "rulings of same lead from one account to another that a ruling of not 
 _LATER = "the same person ruled otherwise later"
 
 Pair = tuple[str, str]
+K = TypeVar("K", str, int)
 
 
 def put_rulings(engine: Engine, rulings: Sequence[Ruling]) -> None:
@@ -89,11 +90,11 @@ def _chained(agreed: Mapping[Pair, str]) -> set[Pair]:
     return {pair for pair, word in agreed.items() if word == "same" and group[pair[0]] in broken}
 
 
-def groups(pairs: Iterable[Pair]) -> dict[str, str]:
-    """For each account of these pairs the smallest account that pairs lead to."""
-    parent: dict[str, str] = {}
+def groups(pairs: Iterable[tuple[K, K]]) -> dict[K, K]:
+    """For each member of these pairs the smallest member that pairs lead to."""
+    parent: dict[K, K] = {}
 
-    def top(key: str) -> str:
+    def top(key: K) -> K:
         parent.setdefault(key, key)
         while parent[key] != key:
             parent[key] = parent[parent[key]]

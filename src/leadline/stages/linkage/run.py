@@ -11,8 +11,9 @@ from leadline.facts.tables.accesses import AccessRow
 from leadline.facts.tables.accounts import AccountRecordRow, ActivityRow
 from leadline.facts.tables.attribution import SightingRow
 from leadline.facts.tables.linkage import ClusterRow, LinkRow, RulingHeardRow
+from leadline.reading.identifiers import LONGEST_MAIL
 from leadline.stages.linkage.clusters import Link, clusters_of, membership
-from leadline.stages.linkage.identifiers import identifiers
+from leadline.stages.linkage.identifiers import IDENTIFIER, NAME_WORD, identifiers
 from leadline.stages.linkage.rulings import CONTESTED, groups, put_rulings
 from leadline.stages.linkage.weights import HOME, SAME, weights
 
@@ -29,10 +30,20 @@ LEAST_WORD_HOLDERS = 8
 FEATURES = ("crowd", "home", "identity", "rare_word")
 _PAIRS = ("shared_home", "pair", "met_in_crowd", "shared_word", "compared", "weighed", "contradiction")
 _STATED = """
-select r.account_key, r.email, r.phone, r.display_name, r.declared_country, r.device_id, r.signup_ip
+select
+    r.account_key, substr(r.email, 1, $longest) as email, substr(r.phone, 1, $longest) as phone,
+    substr(r.display_name, 1, $longest) as display_name, r.declared_country,
+    substr(r.device_id, 1, $longest) as device_id, substr(r.payment_token, 1, $longest) as payment_token,
+    substr(r.signup_ip, 1, $longest) as signup_ip
 from account_record as r
 semi join activity as a on a.account_key = r.account_key
 order by r.account_key
+"""
+_OTHER_NAMES = """
+select x.account_a, x.account_b
+from contradiction as x
+inner join compared as c on c.account_a = x.account_a and c.account_b = x.account_b
+where c.name = 'different'
 """
 _LINK = ("account_a", "account_b", "bits", "ruled")
 _START = {
@@ -62,9 +73,9 @@ def features(work: Work) -> None:
     """Make the tables by which accounts are compared: `identity`, `rare_word`, `home` and `crowd`."""
     for fact in (AccessRow, AccountRecordRow, ActivityRow, SightingRow):
         work.lake.lend(work.engine, fact)
-    stated, words = identifiers(work.engine.arrow(_STATED).to_pylist())
-    work.engine.lend("identifier", stated)
-    work.engine.lend("name_word", words)
+    pieces = [identifiers(batch.to_pylist()) for batch in work.engine.stream(_STATED, {"longest": 2 * LONGEST_MAIL})]
+    work.engine.lend("identifier", pa.concat_tables([IDENTIFIER.empty_table(), *(stated for stated, _ in pieces)]))
+    work.engine.lend("name_word", pa.concat_tables([NAME_WORD.empty_table(), *(words for _, words in pieces)]))
     for table in FEATURES:
         _apply(work, table)
 
@@ -110,6 +121,7 @@ def _conflicts(engine: Engine) -> Callable[[str, str], bool]:
     Where rulings of same lead from one to the other, what the accounts state does not part them again.
     """
     parted = _ruled(engine, "not") | _ruled(engine, CONTESTED)
+    speaks = _pairs(engine, _OTHER_NAMES)
     joined = groups(_ruled(engine, "same"))
     stated = engine.arrow(
         "select i.account_key, i.name, i.initial, i.phone from identifier as i"
@@ -122,6 +134,8 @@ def _conflicts(engine: Engine) -> Callable[[str, str], bool]:
             return True
         if a in joined and joined[a] == joined.get(b):
             return False
+        if (min(a, b), max(a, b)) in speaks:
+            return True
         one, other = known.get(a), known.get(b)
         if one is None or other is None:
             return False
@@ -131,6 +145,9 @@ def _conflicts(engine: Engine) -> Callable[[str, str], bool]:
 
 
 def _ruled(engine: Engine, word: str) -> set[tuple[str, str]]:
-    sql = "select r.account_a, r.account_b from ruling as r where r.ruling = $word"
-    columns = engine.arrow(sql, {"word": word}).to_pydict()
+    return _pairs(engine, "select r.account_a, r.account_b from ruling as r where r.ruling = $word", word=word)
+
+
+def _pairs(engine: Engine, sql: str, **values: str) -> set[tuple[str, str]]:
+    columns = engine.arrow(sql, dict(values)).to_pydict()
     return set(zip(columns["account_a"], columns["account_b"], strict=True))

@@ -34,12 +34,14 @@ LEVELS: dict[str, tuple[tuple[str, str], ...]] = {
     "email": (
         ("same", "email_l = email_r"),
         ("mailbox", "mailbox_l = mailbox_r"),
+        ("tagged", "untagged_l = untagged_r"),
         ("local", "local_part_l = local_part_r"),
         ("stem", "stem_l = stem_r"),
         ("different", "email_l <> email_r"),
     ),
     "phone": (("same", "phone_l = phone_r"), ("tail", "tail_l = tail_r"), ("different", "phone_l <> phone_r")),
     "device": (("same", "device_l = device_r"), ("different", "device_l <> device_r")),
+    "payment": (("same", "payment_l = payment_r"), ("different", "payment_l <> payment_r")),
     "name": (
         ("same", "name_l = name_r"),
         ("initial", "initial_l = initial_r"),
@@ -71,8 +73,9 @@ order by i.account_key
 """
 SENTENCES = {
     ("email", "same"): "both state the same e-mail address",
-    ("email", "mailbox"): "both state the same mailbox, written with other dots or another tag",
-    ("email", "local"): "the e-mail addresses have the same name before the @ sign, at other domains",
+    ("email", "mailbox"): "both state the same mailbox, by what its provider is known to ignore (dots, a tag)",
+    ("email", "tagged"): "the e-mail addresses differ in a tag after + alone",
+    ("email", "local"): "the names before the @ sign are the same but for dots and tags, or at other domains",
     ("email", "stem"): "the e-mail addresses have the same letters before the @ sign, with other figures",
     ("email", "different"): "the e-mail addresses differ",
     ("phone", "same"): "both state the same telephone number",
@@ -80,6 +83,8 @@ SENTENCES = {
     ("phone", "different"): "the telephone numbers differ",
     ("device", "same"): "both state the same device",
     ("device", "different"): "the devices differ",
+    ("payment", "same"): "both pay by the same means",
+    ("payment", "different"): "they pay by different means",
     ("name", "same"): "both show the same name, which few others show",
     ("name", "initial"): "the names have the same last word and the same first letter",
     ("name", "word"): "the names share a word that few others have",
@@ -95,7 +100,7 @@ _ONLY_SAME = frozenset({"email"})
 """Fields that speak to one person, not to one home."""
 _MOST_BITS = 26_000
 """Thousandths of a bit that one field adds at most."""
-_LEAST = {"country": -1_000}
+_LEAST = {"country": -1_000, "payment": -1_000}
 """Bounds that are set, not trained: what a holder may choose freely must not outweigh a device."""
 THRESHOLDS = {SAME: 3_322, HOME: 1_000}
 """Odds of 10 to 1 for one person, of 2 to 1 for one home; the rules ask for a personal key, or a roof, besides."""
@@ -227,7 +232,11 @@ def _start(tally: Tally) -> int:
 
 
 def _counted(tally: Tally, name: str, level: str) -> int:
-    """Agreement never speaks against a pair, difference never for it; a crowd counts as being apart."""
+    """Agreement never speaks against a pair, difference never for it; a crowd counts as being apart.
+
+    No invented mailbox lies at a provider that is known, so that one mailbox counts as one address does.
+    """
+    level = "same" if (name, level) == ("email", "mailbox") else level
     bits = max(tally.bits(name, "apart" if level == "crowd" else level), _LEAST.get(name, -_MOST_BITS))
     return min(bits, 0) if level in {"different", "apart", "crowd"} else max(bits, 0)
 

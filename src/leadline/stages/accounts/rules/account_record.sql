@@ -11,7 +11,7 @@ select
         as declared_country,
     case when whole_match(s.payment_country, '[A-Za-z][A-Za-z]') then ascii_upper(s.payment_country) end
         as payment_country,
-    s.device_id, s.signup_ip, s.signup_at, s.closed_at,
+    s.payment_token, s.device_id, s.signup_ip, s.signup_at, s.closed_at,
     case
         when ascii_lower(s.compromised) in ('true', '1', 'yes') then true
         when ascii_lower(s.compromised) in ('false', '0', 'no') then false

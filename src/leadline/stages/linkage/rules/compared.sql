@@ -6,12 +6,12 @@ with dweller as (
 side as (
     select
         p.account_a, p.account_b,
-        a.email as email_a, a.mailbox as mailbox_a, a.local_part as local_a, a.stem as stem_a,
-        a.phone as phone_a, a.tail as tail_a, a.device as device_a,
+        a.email as email_a, a.mailbox as mailbox_a, a.untagged as untagged_a, a.local_part as local_a, a.stem as stem_a,
+        a.phone as phone_a, a.tail as tail_a, a.device as device_a, a.payment as payment_a,
         a.name as name_a, a.initial as initial_a, a.full_name as full_a,
         a.signup as signup_a, a.country as country_a,
-        b.email as email_b, b.mailbox as mailbox_b, b.local_part as local_b, b.stem as stem_b,
-        b.phone as phone_b, b.tail as tail_b, b.device as device_b,
+        b.email as email_b, b.mailbox as mailbox_b, b.untagged as untagged_b, b.local_part as local_b, b.stem as stem_b,
+        b.phone as phone_b, b.tail as tail_b, b.device as device_b, b.payment as payment_b,
         b.name as name_b, b.initial as initial_b, b.full_name as full_b,
         b.signup as signup_b, b.country as country_b,
         w.account_a is not null as word,
@@ -32,6 +32,7 @@ select
     case
         when s.email_a = s.email_b then 'same'
         when s.mailbox_a = s.mailbox_b then 'mailbox'
+        when s.untagged_a = s.untagged_b then 'tagged'
         when s.local_a = s.local_b then 'local'
         when s.stem_a = s.stem_b then 'stem'
         when s.email_a <> s.email_b then 'different'
@@ -42,6 +43,7 @@ select
         when s.phone_a <> s.phone_b then 'different'
     end as phone,
     case when s.device_a = s.device_b then 'same' when s.device_a <> s.device_b then 'different' end as device,
+    case when s.payment_a = s.payment_b then 'same' when s.payment_a <> s.payment_b then 'different' end as payment,
     case
         when s.name_a = s.name_b then 'same'
         when s.initial_a = s.initial_b then 'initial'

@@ -1,14 +1,16 @@
 -- Pairs that two persons explain better, whatever else agrees. Two full names that share nothing, with either two
--- telephone numbers or no more than one personal key in common (a home's tablet, telephone or mailbox); or a
+-- telephone numbers or no more than one personal key in common (a home's tablet, telephone, card or mailbox); or a
 -- telephone number in common and nothing else, on two devices: such a number may be a home's; or a device in common
--- and nothing else, with two numbers: such a device may be a home's; or namesakes, whose mailboxes are alike because
--- their names are, and who differ in anything else.
+-- and nothing else, with two numbers: such a device may be a home's; or a card in common and nothing else, with two
+-- numbers or two devices: such a card may be a home's; or namesakes, whose mailboxes are alike because their names
+-- are, and who differ in anything else.
 with counted as (
     select
-        c.account_a, c.account_b, c.email, c.name, c.phone, c.device, c.country, c.home, c.signup,
-        case when c.email in ('same', 'mailbox', 'local') then 1 else 0 end
+        c.account_a, c.account_b, c.email, c.name, c.phone, c.device, c.payment, c.country, c.home, c.signup,
+        case when c.email in ('same', 'mailbox', 'tagged', 'local') then 1 else 0 end
         + case when c.phone = 'same' then 1 else 0 end
-        + case when c.device = 'same' then 1 else 0 end as keys_in_common
+        + case when c.device = 'same' then 1 else 0 end
+        + case when c.payment = 'same' then 1 else 0 end as keys_in_common
     from compared as c
 )
 select c.account_a, c.account_b
@@ -23,8 +25,13 @@ where (c.name = 'different' and (c.phone = 'different' or c.keys_in_common < 2))
         and coalesce(c.email, '') = 'different' and coalesce(c.name, '') not in ('same', 'initial', 'word')
     )
     or (
+        c.payment = 'same' and c.keys_in_common = 1
+        and (coalesce(c.phone, '') = 'different' or coalesce(c.device, '') = 'different')
+        and coalesce(c.email, '') in ('', 'different') and coalesce(c.name, '') not in ('same', 'initial')
+    )
+    or (
         coalesce(c.email, '') in ('local', 'stem') and coalesce(c.phone, '') <> 'same'
-        and coalesce(c.device, '') <> 'same'
+        and coalesce(c.device, '') <> 'same' and coalesce(c.payment, '') <> 'same'
         and not coalesce(c.home in ('pair', 'few'), false) and coalesce(c.signup, '') <> 'same'
         and (
             coalesce(c.device, '') = 'different' or coalesce(c.phone, '') in ('different', 'tail')

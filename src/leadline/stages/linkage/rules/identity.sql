@@ -9,11 +9,13 @@ select
     h.account_key,
     case when count(*) over (partition by h.email) <= $most_holders then h.email end as email,
     case when count(*) over (partition by h.mailbox) <= $most_holders then h.mailbox end as mailbox,
+    case when count(*) over (partition by h.untagged) <= $most_holders then h.untagged end as untagged,
     case when count(*) over (partition by h.local) <= $most_holders then h.local end as local_part,
     case when count(*) over (partition by h.stem) <= $most_holders then h.stem end as stem,
     case when count(*) over (partition by h.phone) <= $most_holders then h.phone end as phone,
     case when count(*) over (partition by h.tail) <= $most_holders then h.tail end as tail,
     case when count(*) over (partition by h.device) <= $most_holders then h.device end as device,
+    case when count(*) over (partition by h.payment) <= $most_holders then h.payment end as payment,
     case when count(*) over (partition by h.name) <= $most_holders then h.name end as name,
     case when count(*) over (partition by h.initial) <= $most_holders then h.initial end as initial,
     case when c.address is null and count(*) over (partition by h.signup) < $shared_address_accounts then h.signup end

@@ -3,7 +3,11 @@
 with keyed as (
     select i.account_key, 'device' as block, i.device as held from identity as i where i.device is not null
     union all
+    select i.account_key, 'payment' as block, i.payment as held from identity as i where i.payment is not null
+    union all
     select i.account_key, 'mailbox' as block, i.mailbox as held from identity as i where i.mailbox is not null
+    union all
+    select i.account_key, 'untagged' as block, i.untagged as held from identity as i where i.untagged is not null
     union all
     select i.account_key, 'local' as block, i.local_part as held from identity as i where i.local_part is not null
     union all

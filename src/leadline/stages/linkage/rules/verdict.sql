@@ -15,8 +15,9 @@ judged as (
         s.account_a, s.account_b, s.bits_same, s.bits_home,
         coalesce(r.ruling, '') as ruling,
         x.account_a is not null as contradicted,
-        coalesce(c.email in ('same', 'mailbox'), false) or coalesce(c.phone = 'same', false)
+        coalesce(c.email in ('same', 'mailbox', 'tagged'), false) or coalesce(c.phone = 'same', false)
         or coalesce(c.device = 'same', false) as own_key,
+        coalesce(c.payment = 'same', false) as own_card,
         coalesce(c.email, '') as email,
         coalesce(c.name, '') as name,
         coalesce(c.home in ('pair', 'few'), false) or coalesce(c.signup = 'same', false) as one_roof,
@@ -34,7 +35,7 @@ named as (
             when j.ruling = 'same' then 'same-person'
             when j.ruling = '' and not j.contradicted and j.bits_same >= $threshold_same
                 and (
-                    j.own_key
+                    j.own_key or j.own_card
                     or (j.email = 'local' and (j.one_roof or j.name in ('same', 'initial')))
                     or (j.name = 'same' and j.one_roof)
                 ) then 'same-person'

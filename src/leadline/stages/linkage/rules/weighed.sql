@@ -6,6 +6,8 @@ with level_of as (
     union all
     select c.account_a, c.account_b, 'device' as field, c.device as level from compared as c
     union all
+    select c.account_a, c.account_b, 'payment' as field, c.payment as level from compared as c
+    union all
     select c.account_a, c.account_b, 'name' as field, c.name as level from compared as c
     union all
     select c.account_a, c.account_b, 'home' as field, c.home as level from compared as c
