@@ -47,6 +47,7 @@ def batches() -> Iterator[pa.RecordBatch]:
                     "volume": "",
                     "deleted": False,
                     "size": len(data),
+                    "media": "",
                     "md5": md5(data).hexdigest(),
                     "sha1": sha1(data).hexdigest(),
                     "sha256": sha256(data).hexdigest(),

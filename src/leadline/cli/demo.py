@@ -40,6 +40,8 @@ def demo_command(ctx: click.Context, scale: str, workspace: Path | None, seed: i
     invented = _invent(target, scale, seed, progress)
     started = time.monotonic()
     finished = _do_the_job(target, invented, progress)
+    if scale == "small" and _examine_device(target, seed, progress):
+        finished = _run_again(target, progress)
     say(f"Receive and run took {time.monotonic() - started:.1f} s.")
     show_accounting(finished)
     _show_funnel(target, finished)
@@ -56,6 +58,7 @@ def demo_command(ctx: click.Context, scale: str, workspace: Path | None, seed: i
         "addresses",
         "requests --out DIR",
         "rejects",
+        "findings",
     ):
         say(f"  leadline --workspace {target} {command}")
     say_next(f"leadline --workspace {target} verify")
@@ -96,6 +99,21 @@ def _do_the_job(target: Path, invented: Invented, progress: Progress) -> Finishe
     received = receive(target, invented.bundle, as_is=False, leave_out=(), progress=progress)
     say(f"Sealed as tip {received.manifest.tip}.")
     return run_tip(target, parse_tip(received.manifest.tip), progress=progress)
+
+
+def _run_again(target: Path, progress: Progress) -> Finished:
+    """The device's result is one more input of the run."""
+    from leadline.pipeline import run_tip
+
+    return run_tip(target, progress=progress)
+
+
+def _examine_device(target: Path, seed: int, progress: Progress) -> bool:
+    from leadline.cli.demo_device import examine_invented_device
+
+    return examine_invented_device(
+        target, target.with_name(f"{target.name}-device-{seed}"), seed=seed, progress=progress
+    )
 
 
 def _show_funnel(target: Path, finished: Finished) -> None:

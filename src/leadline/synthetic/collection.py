@@ -15,6 +15,8 @@ from leadline.synthetic.months import BEGIN, DAY, END
 from leadline.synthetic.population import ACCIDENT, CONTRIBUTOR, HOME, WEB, Population
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from leadline.synthetic.scale import Scale
 
 NEVER = np.iinfo(np.int64).max
@@ -105,12 +107,22 @@ def _twins(rng: np.random.Generator, count: int) -> Ints:
 
 def digests(seed: int, twin_of: Ints) -> tuple[list[str], list[str], list[str]]:
     """MD5, SHA-1 and SHA-256 of bytes that exist nowhere else, the same for twins."""
-    contents = [f"invented object {seed}/{number}".encode() for number in twin_of.tolist()]
+    written = [_content(seed, number) for number in twin_of.tolist()]
     return (
-        [hashlib.md5(content, usedforsecurity=False).hexdigest() for content in contents],
-        [hashlib.sha1(content, usedforsecurity=False).hexdigest() for content in contents],
-        [hashlib.sha256(content).hexdigest() for content in contents],
+        [hashlib.md5(content, usedforsecurity=False).hexdigest() for content in written],
+        [hashlib.sha1(content, usedforsecurity=False).hexdigest() for content in written],
+        [hashlib.sha256(content).hexdigest() for content in written],
     )
+
+
+def contents(seed: int, objects: int, wanted: Container[str]) -> dict[str, bytes]:
+    """The bytes of those of so many objects whose SHA-256 is wanted, by it: for an invented device."""
+    written = (_content(seed, number) for number in range(objects))
+    return {digest: content for content in written if (digest := hashlib.sha256(content).hexdigest()) in wanted}
+
+
+def _content(seed: int, number: int) -> bytes:
+    return f"invented object {seed}/{number}".encode()
 
 
 def clerk(population: Population) -> int:
