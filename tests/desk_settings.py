@@ -22,3 +22,7 @@ from leadline.web.settings import *  # noqa: E402, F403  the workspace must be t
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """A weak one, so that a cast of twenty is quick to hire; the product's own is checked in test_deployment.py."""
+
+SECURE_SSL_REDIRECT = False
+ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

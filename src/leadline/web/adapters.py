@@ -1,0 +1,57 @@
+"""How the sign-in library is bound to colleagues: nobody signs up, second factors lie encrypted, no mail is sent."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+from leadline.casefile.models import Member
+from leadline.seal.desk_key import derived_key
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class SignIn(AuthenticationBackend):  # type: ignore[misc]
+    """The library's backend; it finds a colleague together with agency and team, in one query."""
+
+    def get_user(self, user_id: str) -> Member | None:
+        """The colleague of a session, unless the sign-in was closed since."""
+        found = Member.objects.select_related("agency", "team").filter(pk=user_id).first()
+        return found if found is not None and found.is_active else None
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Colleagues are added by their agency's admin and in no other way."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  the library's signature
+        """Never."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """No mail leaves the desk: it makes no outgoing connection."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """As above."""
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are encrypted under a key that is not in the database."""
+
+    def encrypt(self, text: str) -> str:
+        """The secret as it is stored."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret as it was."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(derived_key(settings.LEADLINE_WORKSPACE, "second-factor")))

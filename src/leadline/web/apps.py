@@ -1,0 +1,12 @@
+"""Tells Django that the desk's pages are one application, without tables of its own."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Templates, static files and template tags."""
+
+    name = "leadline.web"
+    label = "web"

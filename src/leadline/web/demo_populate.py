@@ -1,0 +1,141 @@
+"""Fills the demo's desk: three agencies, a sign-in for each role with a second factor, and some work under way."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from leadline.seal.desk_key import make_desk_key
+from leadline.vocabulary.instants import now
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from leadline.casefile.models import Member
+
+PASSWORD = "training-only-2026"  # noqa: S105  printed by the demo; it opens invented data alone
+AGENCIES = (
+    ("training", "Digital Safety Unit (training)", "regulator"),
+    ("police", "Police (training)", "police"),
+    ("customs", "Customs (training)", "customs"),
+)
+"""The first is the workspace's own, so the tip is its; the others' desks show that nothing of it reaches them."""
+SETTINGS = "leadline.web.settings"
+
+
+def prepare(workspace: Path) -> None:
+    """Make the desk's key and tables, and Django ready for this workspace; once a process."""
+    import django
+    from django.core.management import call_command
+
+    make_desk_key(workspace)
+    (workspace / "desk").mkdir(exist_ok=True)
+    os.environ["LEADLINE_WORKSPACE"] = str(workspace.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def populate(workspace: Path, run: str) -> list[dict[str, str]]:
+    """Three agencies with their people, the run listed, and leads, cases and an outcome in the first; the sign-ins."""
+    from leadline.casefile.actions.agencies import add_member, add_team, found_agency
+    from leadline.vocabulary.casework import Role
+
+    signs: list[dict[str, str]] = []
+    first: dict[str, Member] = {}
+    for code, name, kind in AGENCIES:
+        admin = found_agency(code=code, name=name, kind=kind, admin="admin", password=PASSWORD)
+        teams = [add_team(title, actor=admin) for title in ("North", "South")]
+        people = {"agency-admin": admin}
+        for role in Role:
+            if role != Role.AGENCY_ADMIN:
+                team = teams[0].pk if role == Role.INVESTIGATOR else None
+                people[role] = add_member(
+                    str(role), display_name=f"The {role}", roles=[role], password=PASSWORD, team=team, actor=admin
+                )
+        signs += [_with_factor(person, role) for role, person in people.items()]
+        first = first or people
+    _work(first, run)
+    write_sign_ins(workspace, signs)
+    return signs
+
+
+def _with_factor(person: Member, role: str) -> dict[str, str]:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    return {"login": person.login, "roles": role, "password": PASSWORD, "secret": secret}
+
+
+def write_sign_ins(workspace: Path, signs: list[dict[str, str]]) -> None:
+    """Keep them where the sign-in page of a training workspace looks."""
+    from leadline.web.demo_desk import FILE
+
+    path = workspace / FILE
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(signs), encoding="utf-8")
+    path.chmod(0o600)
+
+
+def _work(people: dict[str, Member], run: str) -> None:
+    """What an ordinary fortnight leaves behind: leads opened and declined, two cases, tasks, an outcome, a clock."""
+    from leadline.casefile.actions import leads as act
+    from leadline.casefile.actions.tips import list_run
+    from leadline.casefile.evidence import run_of
+    from leadline.inquiry.candidates import select_candidates
+
+    analyst = people["analyst"]
+    list_run(run, actor=analyst)
+    accounts = select_candidates(run_of(analyst, run), top=60).read_all().column("account_key").to_pylist()
+    act.open_leads(
+        act.Chosen(run, {"level": "very-high"}, accounts[:24]), "Level very high, none looked at yet.", actor=analyst
+    )
+    act.decline_candidates(
+        act.Chosen(run, {"ticked": "4"}, accounts[40:44]), "One access each, within a minute.", actor=analyst
+    )
+    _leads(people, [_lead(key, analyst) for key in accounts[:12]])
+
+
+def _lead(account: str, actor: Member) -> str:
+    from leadline.casefile.models import Lead
+
+    return str(Lead.scoped.visible_to(actor).filter(account_key=account).values_list("pk", flat=True)[0])
+
+
+def _leads(people: dict[str, Member], names: list[str]) -> None:
+    from leadline.casefile.actions import leads as act
+    from leadline.casefile.actions.safeguarding import notice_child_link
+
+    analyst, investigator = people["analyst"], people["investigator"]
+    day = now().date()
+    for name in names[:5]:
+        act.assign_lead(name, to=investigator.pk, actor=analyst)
+    act.note_on_lead(names[0], "Requests went to the record holder; an answer is due within the week.", actor=analyst)
+    act.set_aside(names[6], "Waits for the record holder's answer.", day + timedelta(days=14), actor=analyst)
+    act.override_level(names[7], "high", "The record holder keeps its records for long.", actor=analyst)
+    notice_child_link(names[1], "A child lives at the subscriber's address.", actor=investigator)
+    _cases(investigator, names)
+
+
+def _cases(actor: Member, names: list[str]) -> None:
+    from leadline.casefile.actions import cases as act
+    from leadline.casefile.models import Task
+
+    day: Any = now().date()
+    first = act.open_case("Two accounts, one device", [names[2], names[3]], actor=actor)
+    second = act.open_case("One account, open for months", [names[4]], actor=actor)
+    plan = Task.scoped.visible_to(actor).filter(case=second)[0]
+    act.move_task(plan.pk, "completed", actor=actor)
+    act.add_task(
+        first.pk, "Ask which subscriber had the address", kind="inquiry", due_on=day - timedelta(days=2), actor=actor
+    )
+    act.add_task(first.pk, "Second look at the attribution", kind="review", due_on=day + timedelta(days=5), actor=actor)
+    act.add_task(second.pk, "Visit", kind="approach", due_on=day + timedelta(days=3), actor=actor)
+    act.note_on_case(first.pk, "Both accounts were made from the same device within a day.", actor=actor)
+    act.record_outcome(
+        second.pk, "arrest", happened_on=day - timedelta(days=1), persons=1, devices_seized=3, actor=actor
+    )
+    act.record_outcome(second.pk, "child-safeguarded", happened_on=day, children_safeguarded=1, actor=actor)

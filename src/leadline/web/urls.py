@@ -1,0 +1,73 @@
+"""Every address of the desk."""
+
+from __future__ import annotations
+
+from django.urls import include, path, register_converter
+
+from leadline.web.views import audit, candidates, cases, help_pages, jobs, leads, reading, settings_pages, tips, today
+
+
+class RowName:
+    """The name of a row of the case file, or of a tip."""
+
+    regex = "[A-Z]{1,2}-[0-9a-f]{16,21}"
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return str(value)
+
+
+register_converter(RowName, "row")
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("reading/", reading.reading_reason, name="reading-reason"),
+    path("tips/", tips.tips, name="tips"),
+    path("tips/<row:pk>/", tips.tip, name="tip"),
+    path("tips/<row:pk>/rejects/", tips.tip_rejects, name="tip-rejects"),
+    path("tips/<row:pk>/cache/", tips.tip_cache, name="tip-cache"),
+    path("tips/<row:pk>/cache/added/", tips.tip_added, name="tip-added"),
+    path("candidates/", candidates.candidates, name="candidates"),
+    path("candidates/decide/", candidates.candidates_decide, name="candidates-decide"),
+    path("candidates/export/", jobs.export, name="candidates-export"),
+    path("candidates/<str:pk>/", candidates.candidate, name="candidate"),
+    path("candidates/<str:pk>/next/", candidates.candidate_next, name="candidate-next"),
+    path("candidates/<str:pk>/lines/", candidates.candidate_lines, name="candidate-lines"),
+    path("candidates/<str:pk>/text/", candidates.candidate_text, name="candidate-text"),
+    path("leads/", leads.leads, name="leads"),
+    path("leads/<row:pk>/", leads.lead, name="lead"),
+    path("leads/<row:pk>/next/", leads.lead_next, name="lead-next"),
+    path("leads/<row:pk>/lines/", leads.lead_lines, name="lead-lines"),
+    path("leads/<row:pk>/text/", leads.lead_text, name="lead-text"),
+    path("leads/<row:pk>/history/", leads.lead_history, name="lead-history"),
+    path("leads/<row:pk>/assign/", leads.lead_assign, name="lead-assign"),
+    path("leads/<row:pk>/do/<slug:name>/", leads.lead_verb, name="lead-verb"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<row:pk>/", cases.case, name="case"),
+    path("cases/<row:pk>/history/", cases.case_history, name="case-history"),
+    path("cases/<row:pk>/outcomes/", cases.case_outcomes, name="case-outcomes"),
+    path("cases/<row:pk>/outcome/", cases.case_outcome, name="case-outcome"),
+    path("cases/<row:pk>/tasks/<row:task>/", cases.case_task, name="case-task"),
+    path("cases/<row:pk>/do/<slug:name>/", cases.case_verb, name="case-verb"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/verify/", audit.audit_verify, name="audit-verify"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<row:pk>/", jobs.job, name="job"),
+    path("jobs/<row:pk>/file/", jobs.job_file, name="job-file"),
+    path("settings/", settings_pages.settings, name="settings"),
+    path("settings/people/", settings_pages.people, name="settings-people"),
+    path("settings/people/add/", settings_pages.person_add, name="settings-person-add"),
+    path("settings/people/<row:pk>/", settings_pages.person, name="settings-person"),
+    path("settings/people/<row:pk>/close/", settings_pages.person_close, name="settings-person-close"),
+    path("settings/teams/add/", settings_pages.team_add, name="settings-team-add"),
+    path("settings/tables/", settings_pages.tables, name="settings-tables"),
+    path("settings/weights/", settings_pages.weights, name="settings-weights"),
+    path("help/", help_pages.help_index, name="help"),
+    path("help/<slug:name>/", help_pages.help_page, name="help-page"),
+    path("account/", include("leadline.web.sign_in_urls")),
+]
+handler404 = "leadline.web.views.refusals.not_there"

@@ -1,0 +1,139 @@
+"""Tips: what came in, what became of every line, what is missing, and the cache through time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from leadline.casefile.actions.audit import record_reading
+from leadline.casefile.evidence import run_of
+from leadline.casefile.policy import Verb, permit
+from leadline.casefile.queries.tips import exhibits_of, list_tips, tip_entry
+from leadline.errors import NotThere
+from leadline.inquiry import collection as cache
+from leadline.inquiry.tips import count_rejects, page_of_rejects, tallies
+from leadline.vocabulary.scales import RejectReason
+from leadline.web.pictures import line_through
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from leadline.casefile.queries.tips import TipEntry
+    from leadline.inquiry.runs import RunView
+    from leadline.web.asking import DeskRequest
+
+_PAGE = 100
+SUMS = (
+    ("lines", "lines of the access logs", 0), ("accesses", "lines that were read", 1),
+    ("rejects", "lines that were not, each with its reason", 1),
+    ("relevant", "accesses to what the inventories list", 0),
+    ("other", "accesses to anything else", 0), ("without_account", "relevant accesses that name no account", 1),
+    ("accounts", "accounts with a relevant access", 0), ("attributed", "attributed to one jurisdiction", 1),
+    ("abstained", "not attributed: the evidence does not carry one", 1), ("candidates", "candidates, ranked", 0),
+)  # fmt: skip
+
+
+@require_GET
+def tips(request: DeskRequest) -> HttpResponse:
+    """The agency's tips."""
+    return render(request, "desk/tips.html", {"title": "Tips", "tips": list_tips(actor=request.user)})
+
+
+@require_GET
+def tip(request: DeskRequest, pk: str) -> HttpResponse:
+    """One tip: its accounting, its files, its gaps, its exhibits."""
+    entry, manifest = tip_entry(pk, actor=request.user)
+    view = _view(request, entry)
+    counted = tallies(view) if view else {}
+    told = {
+        "title": f"Tip {manifest.reference or pk}",
+        "entry": entry,
+        "manifest": manifest,
+        "view": view,
+        "sums": _sums(view),
+        "files": [{"file": file, "tally": counted.get(file.no)} for file in manifest.files],
+        "rejects": count_rejects(view) if view else [],
+        "exhibits": exhibits_of(pk, actor=request.user),
+    }
+    record_reading(request.user, "tip:page:read", "", {"tip": pk})
+    return render(request, "desk/tip.html", told)
+
+
+def _view(request: DeskRequest, entry: TipEntry) -> RunView | None:
+    """The run that is asked for, the one that lists answer from, or the newest."""
+    known = [run.run for run in entry.runs]
+    asked = request.GET.get("run") or entry.current_run or (known[-1] if known else "")
+    return run_of(request.user, asked) if asked in known else None
+
+
+def _sums(view: RunView | None) -> list[dict[str, Any]]:
+    if view is None:
+        return []
+    told = view.accounting
+    return [{"name": name, "value": told[key], "key": key, "below": below} for key, name, below in SUMS]
+
+
+@require_GET
+def tip_rejects(request: DeskRequest, pk: str) -> HttpResponse:
+    """Refused lines, a page at a time; the lines' text stays in the exhibits."""
+    entry, _ = tip_entry(pk, actor=request.user)
+    view = _needed(_view(request, entry))
+    reason = request.GET.get("reason") if request.GET.get("reason") in set(RejectReason) else None
+    counts = count_rejects(view)
+    total = sum(row["rejects"] for row in counts if reason in (None, row["reason"]))
+    pages = max(1, -(-total // _PAGE))
+    stated = request.GET.get("page", "1")
+    number = min(max(1, int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else 1), pages)
+    reasons: dict[str, int] = {}
+    for row in counts:
+        reasons[row["reason"]] = reasons.get(row["reason"], 0) + row["rejects"]
+    told = {
+        "title": "Refused lines", "entry": entry, "total": total, "reason": reason, "reasons": reasons,
+        "rows": page_of_rejects(view, reason=reason, skip=(number - 1) * _PAGE, size=_PAGE),
+        "page": number, "pages": pages, "before": number - 1, "after": number + 1,
+    }  # fmt: skip
+    return render(request, "desk/tip_rejects.html", told)
+
+
+def _needed(view: RunView | None) -> RunView:
+    if view is None:
+        raise NotThere("the tip has no complete run.", advice="Start one, or wait for the one that works.")
+    return view
+
+
+@require_GET
+def tip_cache(request: DeskRequest, pk: str) -> HttpResponse:
+    """The cache through time, as pictures and as a table of days."""
+    entry, _ = tip_entry(pk, actor=request.user)
+    view = _needed(_view(request, entry))
+    days = list(cache.select_part(view, "days"))
+    told = {
+        "title": "The cache through time", "entry": entry, "summary": cache.summary(view), "days": days,
+        "standing": line_through(days, "standing"), "accesses": line_through(days, "accesses", height=90),
+        "accounts": line_through(days, "accounts", height=90),
+    }  # fmt: skip
+    record_reading(request.user, "tip:cache:read", "", {"tip": pk, "run": str(view.run)})
+    return render(request, "desk/tip_cache.html", told)
+
+
+@require_GET
+def tip_added(request: DeskRequest, pk: str) -> HttpResponse:
+    """Which accounts added listed objects, and how many; object names are not shown."""
+    permit(request.user, Verb.CANDIDATE_READ)
+    entry, _ = tip_entry(pk, actor=request.user)
+    view = _needed(_view(request, entry))
+    found: dict[str, dict[str, Any]] = {}
+    for row in cache.select_part(view, "added"):
+        one = found.setdefault(
+            row["account_key"],
+            {"account": row["account_key"], "objects": 0, "new": 0, "first": row["added_at"], "last": row["added_at"]},
+        )
+        one["objects"] += 1
+        one["new"] += bool(row["new"])
+        one["last"] = row["added_at"] or one["last"]
+    rows = sorted(found.values(), key=lambda row: (-row["objects"], row["account"]))
+    record_reading(request.user, "tip:added:read", "", {"tip": pk, "run": str(view.run), "rows": len(rows[:200])})
+    told = {"title": "Who added objects", "entry": entry, "rows": rows[:200], "total": len(rows)}
+    return render(request, "desk/tip_added.html", told)
