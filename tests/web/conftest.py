@@ -54,6 +54,4 @@ def desk(transactional_db: None) -> Desk:
     rows = {lead.account_key: lead.pk for lead in Lead.scoped.visible_to(analyst)}
     case = open_case("One account", [rows[evidence.accounts[1]]], actor=police[Role.INVESTIGATOR])
     first = IndexedCandidate.scoped.visible_to(analyst).order_by("rank")[0].pk
-    return Desk(
-        police, customs, evidence, first, rows[evidence.accounts[0]], rows[evidence.accounts[1]], case.pk
-    )
+    return Desk(police, customs, evidence, first, rows[evidence.accounts[0]], rows[evidence.accounts[1]], case.pk)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +63,26 @@ def demo_command(ctx: click.Context, scale: str, workspace: Path | None, seed: i
         "findings",
     ):
         say(f"  leadline --workspace {target} {command}")
-    say_next(f"leadline --workspace {target} verify")
+    say(f"  leadline --workspace {target} verify")
+    if _desk(target, finished.accounting.run):
+        say_next(f"leadline --workspace {target} serve")
+
+
+def _desk(target: Path, run: str) -> bool:
+    """A desk with people and some work under way, where the packages for it are installed."""
+    from importlib.util import find_spec
+
+    if not all(find_spec(name) for name in ("django", "allauth", "csp", "django_htmx", "gunicorn", "whitenoise")):
+        say("The desk is left out: its packages are not installed (`pip install leadline[desk]`).")
+        say_next(f"leadline --workspace {target} verify")
+        return False
+    command = [sys.executable, "-m", "leadline.web.demo_populate", str(target), run]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own module
+    if done.returncode:
+        say(f"The desk could not be filled: {done.stderr.strip().splitlines()[-1:]}")
+        return False
+    say(done.stdout.strip())
+    return True
 
 
 def _invent(target: Path, scale: str, seed: int, progress: Progress) -> Invented:

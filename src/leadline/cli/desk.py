@@ -109,7 +109,7 @@ def work(workspace: Path) -> None:
 
 
 @click.command("serve")
-@click.option("--port", type=click.IntRange(1, 65535), default=8400, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8014, show_default=True)
 @workspace_option
 def serve_command(port: int, workspace: Path) -> int:
     """Start the desk on this machine: the site and one worker, until interrupted."""
@@ -121,6 +121,7 @@ def serve_command(port: int, workspace: Path) -> int:
     set_up(workspace)
     there = {**os.environ, **environment(workspace), "LEADLINE_DESK_PLAIN": "1"}
     site = ["gunicorn", "leadline.web.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    site += ["--threads", "4", "--log-level", "warning"]
     worker = ["leadline.cli.main", "--workspace", str(workspace), "desk", "work"]
     both = [subprocess.Popen([sys.executable, "-m", *line], env=there) for line in (site, worker)]  # noqa: S603
     say(f"The desk is at http://127.0.0.1:{port}/ and on this machine alone. Stop it with Ctrl-C.")

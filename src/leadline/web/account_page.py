@@ -112,7 +112,13 @@ def _record(record: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     if record is None:
         return []
     return [
-        {"key": key, "name": name, "value": record[key], "masked": key in _FREE_TEXT and record[key] is not None}
+        {
+            "key": key,
+            "name": name,
+            "value": record[key],
+            "masked": key in _FREE_TEXT and record[key] is not None,
+            "when": key.endswith("_at") and record[key] is not None,
+        }
         for key, name in _RECORD.items()
     ]
 

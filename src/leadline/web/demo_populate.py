@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadline.seal.desk_key import make_desk_key
 from leadline.vocabulary.instants import now
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from leadline.casefile.models import Member
 
 PASSWORD = "training-only-2026"  # noqa: S105  printed by the demo; it opens invented data alone
@@ -139,3 +139,21 @@ def _cases(actor: Member, names: list[str]) -> None:
         second.pk, "arrest", happened_on=day - timedelta(days=1), persons=1, devices_seized=3, actor=actor
     )
     act.record_outcome(second.pk, "child-safeguarded", happened_on=day, children_safeguarded=1, actor=actor)
+
+
+def main(workspace: Path, run: str) -> None:
+    """Fill the desk, unless it is filled already, and say how it is opened."""
+    prepare(workspace)
+    from leadline.casefile.models import Agency
+
+    if Agency.register.with_code(AGENCIES[0][0]) is None:
+        populate(workspace, run)
+    sys.stdout.write(
+        f"The desk has {len(AGENCIES)} agencies and a sign-in for each role, all with the password {PASSWORD};\n"
+        "each is named ROLE@AGENCY, such as analyst@training or admin@police. The sign-in page of this demo, and of\n"
+        "no other desk, shows their second factors.\n"
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

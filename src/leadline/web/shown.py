@@ -99,6 +99,11 @@ def _countries() -> dict[str, str]:
     return {code: name.strip() for code, name in rows}
 
 
+def stated_country_text(code: object) -> str:
+    """As :func:`country_text`, for a country that somebody states: `not stated` where it is empty."""
+    return country_text(code) if code else "not stated"
+
+
 def country_text(code: object) -> str:
     """A country's name by its ISO code; the code itself where it has none, `not attributed` where it is empty."""
     text = str(code or "")

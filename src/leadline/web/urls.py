@@ -57,7 +57,6 @@ urlpatterns = [
     path("audit/verify/", audit.audit_verify, name="audit-verify"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<row:pk>/", jobs.job, name="job"),
-    path("jobs/<row:pk>/file/", jobs.job_file, name="job-file"),
     path("settings/", settings_pages.settings, name="settings"),
     path("settings/people/", settings_pages.people, name="settings-people"),
     path("settings/people/add/", settings_pages.person_add, name="settings-person-add"),

@@ -20,6 +20,7 @@ register.filter("day", shown.day_text)
 register.filter("number", shown.number_text)
 register.filter("bytes", shown.bytes_text)
 register.filter("country", shown.country_text)
+register.filter("stated_country", shown.stated_country_text)
 
 _LEVELS = {"very-high": "red", "high": "orange", "medium": "blue", "low": "grey"}
 _STATES = {

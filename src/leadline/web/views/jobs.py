@@ -1,19 +1,26 @@
-"""Work in the background: what waits, what runs, what came of it; and the request for a complete export."""
+"""Work in the background: what waits, what runs, what came of it; and complete exports of a list."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import FileResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from leadline.casefile.actions.audit import record_reading
+from leadline.casefile.evidence import run_of, workspace
+from leadline.casefile.index import pages as index
+from leadline.casefile.index.filters import Filter
 from leadline.casefile.models import Job
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.rows import one
-from leadline.errors import NotThere
+from leadline.errors import WrongUsage
+from leadline.web.exports import KINDS, write_export
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
     from leadline.web.asking import DeskRequest
 
@@ -35,15 +42,19 @@ def job(request: DeskRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-def export(request: DeskRequest) -> HttpResponse:
-    """Ask for a file of the whole list."""
+def export(request: DeskRequest) -> HttpResponseBase:
+    """A file of the whole list, with every row of its filter; the audit keeps its number of rows and its digest."""
     permit(request.user, Verb.EXPORT_MAKE)
-    raise NotThere("exports are not made here yet.", advice="Use `leadline candidates --format csv`.")
-
-
-@require_GET
-def job_file(request: DeskRequest, pk: str) -> HttpResponse:
-    """The file that a job made."""
-    permit(request.user, Verb.EXPORT_MAKE)
-    one(Job, pk, actor=request.user)
-    raise NotThere("the job made no file.", advice="See the job.")
+    kind = request.POST.get("format", "")
+    if kind not in KINDS:
+        raise WrongUsage("there is no such format.", advice=f"Choose one of {', '.join(KINDS)}.")
+    copy = index.indexed(request.POST.get("run", ""), actor=request.user)
+    wanted = Filter.read({key: [value for value in values if value] for key, values in request.POST.lists()})
+    accounts = index.accounts(copy, wanted, actor=request.user)
+    made = write_export(run_of(request.user, copy.run), accounts, kind, workspace() / "cache" / "exports")
+    told = {"format": kind, "filter": wanted.wording(), "run": copy.run, "rows": made.rows, "sha256": made.sha256}
+    record_reading(request.user, "candidate:list:exported", "", told)
+    name = f"candidates-{copy.run}-{made.rows}-rows-{made.sha256[:16]}.{kind}"
+    answer = FileResponse(made.stream, as_attachment=True, filename=name, content_type=KINDS[kind])
+    answer["Leadline-Rows"], answer["Leadline-SHA-256"] = str(made.rows), made.sha256
+    return answer

@@ -38,11 +38,11 @@ def today(request: DeskRequest) -> HttpResponse:
     levels, places = _cells(found.copy) if found.copy and reads else ({}, [])
     day = now().date()
     told = {
-        "title": "Today", "found": found, "day": day, "levels": levels, "places": places if reads else [],
+        "title": "Today", "found": found, "day": day, "levels": levels, "picture": places if reads else [],
         "tiles": _tiles(request, found, levels), "steps": _steps(found, reads=reads),
         "tables": _tables(), "moment": now(),
     }  # fmt: skip
-    return render(request, "desk/today.html", {**told, "picture": told.pop("places")})
+    return render(request, "desk/today.html", told)
 
 
 def _cells(copy: IndexedRun) -> tuple[dict[str, int], list[dict[str, Any]]]:

@@ -1,0 +1,113 @@
+"""In real headless Chromium: no violation of WCAG 2.2 A/AA, no sideways scroll, keys alone, nothing hostile runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from leadline.casefile.actions.cases import add_task, note_on_case
+from leadline.casefile.actions.leads import note_on_lead
+from leadline.casefile.models import Lead
+from leadline.vocabulary.casework import Role
+from tests.web.browser import SITE, chromium, page_of
+from tests.web.hostile import STRINGS
+from tests.web.test_pages import PAGES, address
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.web.conftest import Desk
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+NARROW = 320
+
+
+def violations(page: Page) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found: dict[str, Any] = Axe().run(page, options=RULES).response
+    return [f"{one['id']}: {one['nodes'][0]['html'][:100]}" for one in found["violations"]]
+
+
+@pytest.mark.drill
+def test_every_page_is_accessible_and_fits_a_narrow_screen(desk: Desk) -> None:
+    with chromium() as browser:
+        for page in PAGES:
+            client = desk.as_(desk.police[max(page.roles)])
+            wide, narrow = page_of(browser, client), page_of(browser, client, width=NARROW)
+            wide.goto(SITE + address(desk, page))
+            assert violations(wide) == [], page.address
+            narrow.goto(SITE + address(desk, page))
+            assert narrow.evaluate("document.documentElement.scrollWidth") <= NARROW, page.address
+            assert wide.said == narrow.said == [], page.address  # type: ignore[attr-defined]
+            wide.context.close()
+            narrow.context.close()
+
+
+def test_the_list_and_an_account_are_worked_with_keys_alone(desk: Desk) -> None:
+    with chromium() as browser:
+        page = page_of(browser, desk.as_(desk.police[Role.ANALYST]))
+        page.goto(SITE + "/candidates/?leads=without")
+        assert violations(page) == []
+        for key in ("j", "x", "j", "x", "b"):
+            page.keyboard.press(key)
+        assert page.locator("[data-count]").first.inner_text() == "2"
+        page.keyboard.type("Both in one week.")
+        page.keyboard.press("Enter")
+        page.locator(".desk-says").wait_for()
+        assert Lead.scoped.visible_to(desk.police.admin).count() == 4
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.locator("text=Why it stands at this place").wait_for()
+        assert violations(page) == []
+        page.keyboard.press("u")
+        page.locator("h1:has-text('Candidates')").wait_for()
+        page.keyboard.press("?")
+        assert page.locator("dialog#keys").is_visible()
+        assert page.said == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.drill
+def test_no_hostile_string_runs_and_no_policy_is_broken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    analyst, investigator = desk.police[Role.ANALYST], desk.police[Role.INVESTIGATOR]
+    from leadline.web import account_page
+
+    whole = account_page.explain_account
+    for string in STRINGS:
+        note_on_lead(desk.lead, _writable(string), actor=analyst)
+        note_on_case(desk.case, _writable(string), actor=investigator)
+        add_task(desk.case, _writable(string)[:200], actor=investigator)
+    with chromium() as browser:
+        for string in STRINGS:
+            monkeypatch.setattr(account_page, "explain_account", lambda v, a, s=string: _soaked(whole(v, a), s))
+            account_page._kept.clear()
+            page = page_of(browser, desk.as_(desk.police[Role.MANAGER]))
+            for path in (f"/leads/{desk.lead}/", f"/leads/{desk.lead}/lines/", f"/cases/{desk.case}/"):
+                page.goto(SITE + path)
+                assert page.title() != "ran", string
+            assert page.said == [], string  # type: ignore[attr-defined]
+            page.context.close()
+    account_page._kept.clear()
+
+
+def _writable(string: str) -> str:
+    return "".join(char for char in string if char.isprintable())
+
+
+def _soaked(told: Any, string: str) -> Any:
+    """The answer of `explain` with the string in every free text."""
+    kept = {"level", "state", "factor", "presence", "action", "check", "code", "kind", "holder_certainty", "stage"}
+    match told:
+        case dict():
+            return {
+                key: told[key]
+                if key in kept or key.endswith(("_at", "_access", "_expires"))
+                else _soaked(told[key], string)
+                for key in told
+            }
+        case list():
+            return [_soaked(item, string) for item in told]
+        case str():
+            return string if told else told
+    return told

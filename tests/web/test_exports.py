@@ -1,0 +1,58 @@
+"""An export holds every row of its filter, says how many and its digest, and cannot become a formula."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+
+from leadline.casefile.models import AuditEvent
+from leadline.vocabulary.casework import Role
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from tests.web.conftest import Desk
+
+
+def exported(desk: Desk, kind: str, role: Role = Role.ANALYST, **wanted: str) -> HttpResponse:
+    told = {"run": desk.evidence.run, "format": kind, **wanted}
+    return desk.as_(desk.police[role]).post("/candidates/export/", told)
+
+
+def content(answer: HttpResponse) -> bytes:
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_each_format_holds_all_rows_of_the_filter_and_the_audit_keeps_rows_and_digest(desk: Desk) -> None:
+    for kind in ("csv", "json", "xlsx"):
+        answer = exported(desk, kind)
+        body = content(answer)
+        detail = json.loads(AuditEvent.scoped.visible_to(desk.police.admin).order_by("-seq")[0].detail)
+        assert detail["sha256"] == hashlib.sha256(body).hexdigest() == answer.headers["Leadline-SHA-256"]
+        assert detail["rows"] == len(rows(kind, body)) == len(desk.evidence.accounts)
+
+
+def rows(kind: str, body: bytes) -> list[object]:
+    if kind == "json":
+        return [json.loads(line) for line in body.splitlines()]
+    if kind == "csv":
+        return list(csv.DictReader(io.StringIO(body.decode())))
+    sheet = load_workbook(io.BytesIO(body), read_only=True).active
+    assert sheet is not None
+    return list(sheet.iter_rows(min_row=2, values_only=True))
+
+
+def test_a_filter_narrows_the_export(desk: Desk) -> None:
+    found = rows("csv", content(exported(desk, "csv", text="police-3")))
+    assert [row["account_key"] for row in found] == ["police-3"]  # type: ignore[index]
+
+
+def test_who_may_not_export_and_another_agency_get_nothing(desk: Desk) -> None:
+    assert exported(desk, "csv", Role.LIAISON).status_code == 403
+    told = {"run": desk.evidence.run, "format": "csv"}
+    assert desk.as_(desk.customs[Role.ANALYST]).post("/candidates/export/", told).status_code == 404
