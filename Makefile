@@ -18,12 +18,13 @@ unexport PYTHONSTARTUP
 export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup packages demo test lint drill bench evaluate lock clean
+.PHONY: help setup packages shots demo test lint drill bench evaluate lock clean
 
 help:
 	@echo "make demo [SCALE=small|operation] [SEED=N]   invent a tip, run the whole job on it, show the funnel"
 	@echo "make test                                    all checks and tests"
 	@echo "make lint                                    the checks alone"
+	@echo "make shots                                   pictures of the demo's desk, into docs/shots"
 	@echo "make drill                                   crash, fuzz and size drills; writes docs/drills.md"
 	@echo "make bench                                   speed, as ratios; writes nothing outside benchmarks/"
 	@echo "make evaluate                                error rates on invented operations; writes docs/error-rates.md"
@@ -53,6 +54,11 @@ demo: setup
 	@rm -rf "$(DEMO)"
 	@mkdir -p demo
 	@$(BIN)/leadline demo --scale "$(SCALE)" $(if $(SEED),--seed "$(SEED)") --workspace "$(DEMO)"
+
+# The desk of `make demo`, looked at in Chromium; the pictures lie in docs/shots.
+shots: packages
+	@test -f "$(DEMO)/leadline.toml" || { echo "Run make demo first." >&2; exit 1; }
+	$(BIN)/python -m tests.web.shots "$(DEMO)" docs/shots
 
 lint: setup
 	$(BIN)/ruff check .

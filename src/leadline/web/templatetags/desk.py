@@ -98,7 +98,7 @@ def pretty(value: object) -> str:
     """JSON text of an audit entry as `key: value` pairs."""
     stated = json.loads(str(value or "{}"))
     return "; ".join(
-        f"{key.replace('_', ' ')}: {_plain(item)}" for key, item in stated.items() if item not in ("", None)
+        f"{key.replace('_', ' ')}: {_plain(item)}" for key, item in stated.items() if item not in ("", None, {}, [])
     )
 
 

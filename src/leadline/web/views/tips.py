@@ -29,7 +29,7 @@ SUMS = (
     ("lines", "lines of the access logs", 0), ("accesses", "lines that were read", 1),
     ("rejects", "lines that were not, each with its reason", 1),
     ("relevant", "accesses to what the inventories list", 0),
-    ("other", "accesses to anything else", 0), ("without_account", "relevant accesses that name no account", 1),
+    ("without_account", "of them, accesses that name no account", 1), ("other", "accesses to anything else", 0),
     ("accounts", "accounts with a relevant access", 0), ("attributed", "attributed to one jurisdiction", 1),
     ("abstained", "not attributed: the evidence does not carry one", 1), ("candidates", "candidates, ranked", 0),
 )  # fmt: skip
@@ -54,7 +54,7 @@ def tip(request: DeskRequest, pk: str) -> HttpResponse:
         "view": view,
         "sums": _sums(view),
         "files": [{"file": file, "tally": counted.get(file.no)} for file in manifest.files],
-        "rejects": count_rejects(view) if view else [],
+        "rejects": _by_reason(count_rejects(view)) if view else {},
         "exhibits": exhibits_of(pk, actor=request.user),
     }
     record_reading(request.user, "tip:page:read", "", {"tip": pk})
@@ -86,15 +86,20 @@ def tip_rejects(request: DeskRequest, pk: str) -> HttpResponse:
     pages = max(1, -(-total // _PAGE))
     stated = request.GET.get("page", "1")
     number = min(max(1, int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else 1), pages)
-    reasons: dict[str, int] = {}
-    for row in counts:
-        reasons[row["reason"]] = reasons.get(row["reason"], 0) + row["rejects"]
+    reasons = _by_reason(counts)
     told = {
         "title": "Refused lines", "entry": entry, "total": total, "reason": reason, "reasons": reasons,
         "rows": page_of_rejects(view, reason=reason, skip=(number - 1) * _PAGE, size=_PAGE),
         "page": number, "pages": pages, "before": number - 1, "after": number + 1,
     }  # fmt: skip
     return render(request, "desk/tip_rejects.html", told)
+
+
+def _by_reason(counts: list[dict[str, Any]]) -> dict[str, int]:
+    reasons: dict[str, int] = {}
+    for row in counts:
+        reasons[row["reason"]] = reasons.get(row["reason"], 0) + row["rejects"]
+    return reasons
 
 
 def _needed(view: RunView | None) -> RunView:

@@ -101,7 +101,7 @@ def _steps(found: Today, *, reads: bool) -> list[dict[str, Any]]:
                 "share": f"{100 * count / before:.1f}" if before and count <= before else "",
             }
         )
-        before = count
+        before = None if name == "cases" else count  # what comes of a case is no share of cases
     return steps
 
 
