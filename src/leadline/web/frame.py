@@ -63,7 +63,8 @@ def _places(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _is_here(place: Place, name: str) -> bool:
-    return name == place.route or name.startswith((place.route.rstrip("s") + "-", place.route + "-"))
+    one = place.route.rstrip("s")
+    return name in (place.route, one) or name.startswith((f"{one}-", f"{place.route}-"))
 
 
 def is_training() -> bool:
