@@ -30,6 +30,11 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:100]}" for one in found["violations"]]
 
 
+def ready(page: Page) -> None:
+    """Wait until the page's own script listens to keys."""
+    page.locator("html[data-ready=yes]").wait_for(state="attached")
+
+
 @pytest.mark.drill
 def test_every_page_is_accessible_and_fits_a_narrow_screen(desk: Desk) -> None:
     with chromium() as browser:
@@ -49,6 +54,7 @@ def test_the_list_and_an_account_are_worked_with_keys_alone(desk: Desk) -> None:
     with chromium() as browser:
         page = page_of(browser, desk.as_(desk.police[Role.ANALYST]))
         page.goto(SITE + "/candidates/?leads=without")
+        ready(page)
         assert violations(page) == []
         for key in ("j", "x", "j", "x", "b"):
             page.keyboard.press(key)
@@ -56,15 +62,18 @@ def test_the_list_and_an_account_are_worked_with_keys_alone(desk: Desk) -> None:
         page.keyboard.type("Both in one week.")
         page.keyboard.press("Enter")
         page.locator(".desk-says").wait_for()
+        ready(page)
         assert Lead.scoped.visible_to(desk.police.admin).count() == 4
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         page.locator("text=Why it stands at this place").wait_for()
+        ready(page)
         assert violations(page) == []
         page.keyboard.press("u")
         page.locator("h1:has-text('Candidates')").wait_for()
+        ready(page)
         page.keyboard.press("?")
-        assert page.locator("dialog#keys").is_visible()
+        page.locator("dialog#keys[open]").wait_for()
         assert page.said == []  # type: ignore[attr-defined]
 
 
