@@ -11,9 +11,10 @@ select
         when n.holder_ask <> '' then n.holder_ask
         when n.source_ask <> '' then n.source_ask
         when n.following_ask <> '' then n.following_ask
-        when n.s1 <> '' then n.s1
+        when not c.has_record then n.s1
         when n.s3 <> '' then n.s3
         when e.state = 'no-source' then 'Find the record holder of the addresses: load an address table that names holders.'
+        when n.s1 <> '' then n.s1
         else 'Nothing more that Leadline knows of: read the case.'
     end as next_check
 from stage_next as n
