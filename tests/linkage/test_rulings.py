@@ -106,6 +106,12 @@ def test_a_ruling_on_an_account_that_is_not_here_is_shown_as_such(tmp_path: Path
     assert states(found) == {("ax", "officer"): "not-here"}
 
 
+def test_the_reason_of_a_ruling_is_told_with_it(tmp_path: Path) -> None:
+    ruling = Ruling("a", "b", "same", "officer", NOON, "one handwriting in two letters")
+    (heard,) = link(cast(tmp_path, account("a"), account("b")), rulings=[ruling]).rows(RulingHeardRow)
+    assert heard["reason"] == "one handwriting in two letters"
+
+
 def test_rulings_are_read_with_the_smaller_key_first_and_who_made_them(tmp_path: Path) -> None:
     path = tmp_path / "rulings.csv"
     path.write_text(

@@ -71,7 +71,7 @@ def show_links(told: dict[str, Any]) -> None:
         )
     if told["rulings"]:
         click.echo("\nRulings")
-        keys = ("account_a", "account_b", "ruling", "ruled_by", "ruled_at", "state", "note")
+        keys = ("account_a", "account_b", "ruling", "ruled_by", "ruled_at", "state", "reason", "note")
         put_table((tuple(one[key] for key in keys) for one in told["rulings"]), keys)
 
 

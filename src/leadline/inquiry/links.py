@@ -26,7 +26,7 @@ group by all
 order by c.kind desc, c.cluster
 """
 _RULINGS = """
-select r.account_a, r.account_b, r.ruled_at, r.ruled_by, r.ruling, r.state, r.note
+select r.account_a, r.account_b, r.ruled_at, r.ruled_by, r.ruling, r.state, r.note, r.reason
 from ruling_heard as r
 where r.account_a = $account or r.account_b = $account
 order by r.account_a, r.account_b, r.ruled_at, r.ruled_by

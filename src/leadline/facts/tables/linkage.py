@@ -61,6 +61,8 @@ class RulingHeardRow(Fact):
     pair is not one person until persons agree); not-here (an account of the pair has no relevant access)."""
     note: str
     """Why, as a sentence; empty where the ruling holds."""
+    reason: str
+    """What the person who ruled gave as a reason; empty where they gave none."""
 
 
 class ClusterRow(Fact):

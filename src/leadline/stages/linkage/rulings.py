@@ -29,6 +29,7 @@ RULING_STATE = pa.schema(
         ("ruling", pa.string()),
         ("state", pa.string()),
         ("note", pa.string()),
+        ("reason", pa.string()),
     ]
 )
 """One row a ruling, with what became of it."""
@@ -53,6 +54,7 @@ def put_rulings(engine: Engine, rulings: Sequence[Ruling]) -> None:
         {
             "account_a": one.account_a, "account_b": one.account_b, "ruled_at": one.at, "ruled_by": one.by,
             "ruling": one.ruling, "state": state, "note": note,
+            "reason": one.reason,
         }
         for one, (state, note) in states.items()
     ]  # fmt: skip

@@ -6,7 +6,8 @@ select
     case
         when a.account_key is null or b.account_key is null then 'an account of the pair has no relevant access'
         else s.note
-    end as note
+    end as note,
+    s.reason
 from ruling_state as s
 left join activity as a on a.account_key = s.account_a
 left join activity as b on b.account_key = s.account_b
