@@ -1,4 +1,4 @@
-"""Every form in which records come that are no log: CSV, JSON lines, Parquet, VICS documents."""
+"""Every form in which records come that are no log: CSV, JSON lines, Parquet, spreadsheets, VICS documents."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from leadline.reading.records import Record, Refusal
 
-PLAIN = ("csv", "jsonl", "parquet")
-"""Lines of text (of Parquet once it is unpacked) whose fields have names of the provider's own."""
+PLAIN = ("csv", "jsonl", "parquet", "xlsx")
+"""Lines of text (of Parquet and xlsx once they are unpacked) whose fields have names of the provider's own."""
 
 
 def records_in(opened: Callable[[], BinaryIO], form: str, *, where: str) -> Iterator[Record | Refusal]:
@@ -27,4 +27,6 @@ def records_in(opened: Callable[[], BinaryIO], form: str, *, where: str) -> Iter
         yield from vics_records(opened, where=where)
         return
     with opened() as stream:
-        yield from read_records(stream, "jsonl" if form == "parquet" else form)
+        found = read_records(stream, "jsonl" if form in {"parquet", "xlsx"} else form)
+        # The header of a sheet is its first row, and is no line of what is unpacked.
+        yield from found if form != "xlsx" else (one._replace(line=one.line + 1) for one in found)

@@ -15,7 +15,7 @@ from leadline.errors import LeadlineError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Compression = Literal["plain", "gz", "zst", "parquet"]
+Compression = Literal["plain", "gz", "zst", "parquet", "xlsx"]
 
 MAX_RATIO = 200
 """More unpacked bytes than this for one packed byte is no log: it is made to fill a disk."""
@@ -80,6 +80,10 @@ def _pieces(raw: BinaryIO, compression: Compression | str) -> Iterator[bytes]:
         from leadline.reading.parquet import parquet_pieces
 
         return parquet_pieces(raw)
+    if compression == "xlsx":
+        from leadline.reading.workbook import workbook_pieces
+
+        return workbook_pieces(raw)
     return _gz_pieces(raw) if compression == "gz" else _zst_pieces(raw)
 
 

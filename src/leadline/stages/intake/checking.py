@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from leadline.reading.streams import MAX_RATIO
 from leadline.seal.manifest import TipFile
-from leadline.stages.intake.columns import PARQUET
+from leadline.stages.intake.columns import PACKED
 from leadline.stages.intake.declaration import MAX_BYTES, Declaration, Stated, read_declaration
 from leadline.stages.intake.declaration import NAME as DECLARATION
 from leadline.stages.intake.detection import how_to_read
@@ -179,9 +179,9 @@ def _refuse_unfit(path: str, seen: Examined, *, as_is: bool) -> None:
         raise BundleRefused(
             f"unpacks to more than {MAX_RATIO} times its size.", code="ratio", where=path, advice=leave_out(path)
         )
-    if seen.fault and seen.compression == PARQUET:
+    if seen.fault and seen.compression in PACKED:
         # What of it could not be read could not be looked at either, so it is not sealed as it is.
-        raise BundleRefused(seen.fault, code="parquet", where=path, advice=leave_out(path))
+        raise BundleRefused(seen.fault, code="packed", where=path, advice=leave_out(path))
     if seen.fault and not as_is:
         raise BundleRefused(
             seen.fault,

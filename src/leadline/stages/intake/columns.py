@@ -67,6 +67,8 @@ RECORD_FORMATS = ("csv", "jsonl")
 
 PARQUET = "parquet"
 """A packing of records, whatever their kind: unpacked they are JSON lines."""
+PACKED = (PARQUET, "xlsx")
+"""The same, and spreadsheets, which hold no logs."""
 
 DOCUMENTS: dict[FileKind, tuple[str, ...]] = {FileKind.INVENTORY: ("vics",)}
 """Formats of records that are no lines of text, by the kind of file that may have them."""

@@ -11,6 +11,7 @@ from leadline.reading.media import HEAD, media_kind
 from leadline.reading.streams import StreamBroken, open_stream
 from leadline.seal.hashing import TripleDigest, triple_hash
 from leadline.seal.manifest import LeftOut
+from leadline.stages.intake.columns import PACKED
 from leadline.stages.intake.examination import compression_of
 from leadline.stages.intake.member import shown
 from leadline.stages.intake.refusal import BundleRefused
@@ -73,7 +74,7 @@ def hash_left_out(bundle: Bundle, member: Member, *, advance: Callable[[int], No
 def media_in(first_bytes: bytes, path: str) -> str:
     """What a file is by its first bytes, packed or not, where it may not be kept; else empty."""
     compression = compression_of(path, first_bytes)
-    if compression == "parquet":
+    if compression in PACKED:
         return ""  # its end says what it holds; the whole file is looked at before anything is kept
     try:
         unpacked = open_stream(io.BytesIO(first_bytes), compression).read(HEAD)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
 from leadline.reading.reports import REPORT_FORMATS
-from leadline.stages.intake.columns import COLUMNS, DOCUMENTS, PARQUET, READABLE, RECORD_FORMATS
+from leadline.stages.intake.columns import COLUMNS, DOCUMENTS, PACKED, PARQUET, READABLE, RECORD_FORMATS
 from leadline.stages.intake.patterns import compile_request
 from leadline.stages.intake.refusal import BundleRefused
 from leadline.vocabulary.instants import iso_z
@@ -172,7 +172,7 @@ def _formats_of(kind: FileKind | None, logs: Collection[str]) -> tuple[str, ...]
     """The formats that a file of this kind may have; of a kind that is not said, all."""
     of_kind: dict[FileKind, tuple[str, ...]] = {
         **{
-            kind: (*RECORD_FORMATS, PARQUET, *DOCUMENTS.get(kind, ()))
+            kind: (*RECORD_FORMATS, *PACKED, *DOCUMENTS.get(kind, ()))
             for kind in (FileKind.ACCOUNTS, FileKind.INVENTORY)
         },
         FileKind.REPORT: REPORT_FORMATS.names(),

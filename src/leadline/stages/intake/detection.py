@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from leadline.errors import InputRefused
 from leadline.reading.records import csv_shape
 from leadline.reading.vics import columns_of as vics_columns
-from leadline.stages.intake.columns import COLUMNS, INSTANTS, NAMED_FIELDS, PARQUET, RECORD_FORMATS, REQUIRED
+from leadline.stages.intake.columns import COLUMNS, INSTANTS, NAMED_FIELDS, PACKED, PARQUET, RECORD_FORMATS, REQUIRED
 from leadline.stages.intake.documents import document_kind, is_vics, read_report, report_form
 from leadline.stages.intake.refusal import BundleRefused
 from leadline.stages.intake.sampling import Sample, sample_of
@@ -57,18 +57,20 @@ class Reading:
 
 def how_to_read(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> Reading:
     """Decide; :class:`BundleRefused` names the line to add to `tip.toml`."""
-    packed = seen.compression == PARQUET
-    if stated.format and packed != (stated.format == PARQUET):
+    packing = seen.compression if seen.compression in PACKED else ""
+    if stated.format and packing != (stated.format if stated.format in PACKED else ""):
         raise BundleRefused(
-            f"is {'' if packed else 'not '}Parquet, and tip.toml says format = {json.dumps(stated.format)}.",
+            f"is {packing or 'plain'}, and tip.toml says format = {json.dumps(stated.format)}.",
             code="format",
             where=path,
             advice="Correct format, or take it out.",
         )
-    if not packed:
+    if not packing:
         return _read_as(path, seen, stated, formats)
     reading = _read_as(path, seen, replace(stated, format="jsonl"), formats)
-    return replace(reading, format=PARQUET) if reading.format else reading
+    if reading.kind == FileKind.ACCESS_LOG and packing != PARQUET:
+        raise BundleRefused("is a log in a spreadsheet.", code="format", where=path, advice="Ask for the log as CSV.")
+    return replace(reading, format=packing) if reading.format else reading
 
 
 def _read_as(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> Reading:

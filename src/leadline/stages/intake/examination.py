@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from leadline.reading.media import HEAD, MediaScan, media_kind
 from leadline.reading.records import BOM
 from leadline.reading.streams import Compression, detect_compression, open_stream, walk_stream
+from leadline.stages.intake.archive import ZipBundle
+from leadline.stages.intake.refusal import BundleRefused, leave_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +63,8 @@ class Examined:
 
 def compression_of(path: str, first_bytes: bytes) -> Compression:
     """What the bytes say, or else the name: a file named .gz that does not begin like one is damaged."""
+    if first_bytes.startswith(b"PK\x03\x04") and path.lower().endswith(".xlsx"):
+        return "xlsx"
     detected = detect_compression(first_bytes)
     suffix = next((suffix for suffix in _NAMED if path.lower().endswith(suffix)), "")
     return _NAMED[suffix] if detected == "plain" and suffix else detected
@@ -71,6 +75,8 @@ def examine(file: Path, path: str, *, advance: Callable[[int], None]) -> Examine
     with file.open("rb", buffering=0) as raw:
         compression = compression_of(path, raw.read(4))
         raw.seek(0)
+        if compression == "xlsx":
+            _refuse_odd_zip(file, path)
         watch = _Watch(path, raw, advance)
         walked = walk_stream(raw, compression, stored=file.stat().st_size, see=watch.see)
     return Examined(
@@ -84,6 +90,14 @@ def examine(file: Path, path: str, *, advance: Callable[[int], None]) -> Examine
         days=watch.days,
         file=file,
     )
+
+
+def _refuse_odd_zip(file: Path, path: str) -> None:
+    """Parts of a packed document that overlap, hide bytes between them or say two things of themselves."""
+    try:
+        ZipBundle(file).close()
+    except BundleRefused as fault:
+        raise BundleRefused(fault.message, code=fault.code, where=path, advice=leave_out(path)) from fault
 
 
 class _Watch:
