@@ -61,6 +61,10 @@ REPORT_XML = f"""<?xml version="1.0" encoding="UTF-8"?>
     <victimPerson><firstName>{SECRET}</firstName><email>child@mail.example</email></victimPerson>
     <espIdentifier>dora</espIdentifier>
     <screenName>{SECRET}</screenName>
+    <associatedAccount type="Other">
+      <email>child-2@mail.example</email>
+      <espIdentifier>dora-2</espIdentifier>
+    </associatedAccount>
   </victim>
   <additionalInfo>{SECRET}</additionalInfo>
 </report>

@@ -67,7 +67,7 @@ def test_every_type_of_incident_of_the_schema_has_its_code_and_no_words(samples:
 
 def test_an_account_is_taken_with_what_names_and_places_it() -> None:
     report = one("cybertip-xml", REPORT_XML.encode())
-    anna, linked, dora = report.parties
+    anna, linked, dora, second = report.parties
     assert (anna.role, anna.account_key, anna.service, anna.screen_name) == (
         "reported",
         "anna",
@@ -79,6 +79,7 @@ def test_an_account_is_taken_with_what_names_and_places_it() -> None:
     assert anna.country == ""  # A1 is no country
     assert (linked.role, linked.account_key) == ("associated", "anna-2")
     assert (dora.role, dora.account_key, dora.emails, dora.screen_name) == ("victim", "dora", (), "")
+    assert (second.role, second.account_key, second.emails) == ("associated", "dora-2", ())
     assert (report.incident, report.escalated) == ("type-5", True)
 
 

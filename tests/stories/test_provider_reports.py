@@ -87,6 +87,21 @@ def test_what_a_report_says_of_an_account_is_explained_and_its_words_are_nowhere
     assert json.loads(told(capsys, workspace, "verify", "--json"))["ok"] is True
 
 
+def test_files_of_a_report_are_found_in_a_vics_inventory(
+    tmp_path: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {path: content for path, content in FILES.items() if path != "inventory.csv"}
+    entry = {"MediaID": 1, "Category": 1, "MD5": MD5.upper(), "MediaFiles": [{"FileName": "a1"}, {"FileName": "b1"}]}
+    vics = {"odata.metadata": "http://vics.example/DataModels/1.3.xml#Media", "value": [entry]}
+    bundle = make_folder(tmp_path / "bundle", {**files, "inventory.json": json.dumps(vics).encode()})
+    told(capsys, workspace, "receive", str(bundle))
+    sums = json.loads(told(capsys, workspace, "run", "--json"))
+    assert (sums["lines"], sums["accesses"], sums["rejects"], sums["relevant"], sums["candidates"]) == (2, 2, 0, 1, 1)
+    anna = explained(capsys, workspace, "anna")
+    assert [(one["object_key"], one["presence"]) for one in anna["source_lines"]] == [("a1", "dates-unknown")]
+    assert [file["objects"] for one in anna["reports"] for file in one["files"]] == [["a1", "b1"]]
+
+
 @pytest.mark.parametrize(
     ("path", "content"),
     [

@@ -151,9 +151,11 @@ class _Reading:
     # --- accounts ----------------------------------------------------------------------------------------
 
     def _party(self, element: Element) -> None:
-        self._take_party(element, _ROLE[element.name])
+        role = _ROLE[element.name]
+        # Of a child only the account is read, so that it can be told apart from those who are looked for.
+        self._take_party(element, role, named=role != "victim")
 
-    def _take_party(self, element: Element, role: str) -> None:
+    def _take_party(self, element: Element, role: str, *, named: bool) -> None:
         held = _Held(self, element)
         takers: dict[str, Callable[[Element], None]] = {
             **dict.fromkeys(("espIdentifier", "espService", "compromisedAccount", "thirdPartyUserReported"), held.text),
@@ -164,10 +166,9 @@ class _Reading:
             "accountPermanentlyDisabled": held.disabled,
             "priorCTReports": held.prior,
             "priorCTReport": held.prior,
-            "associatedAccount": lambda one: self._take_party(one, "associated"),
+            "associatedAccount": lambda one: self._take_party(one, "associated", named=named),
         }
-        # Of a child only the account is read, so that it can be told apart from those who are looked for.
-        if role != "victim":
+        if named:
             takers |= {"screenName": held.text, "email": held.email, "phone": held.phone}
             takers |= dict.fromkeys(("personOrUserReportedPerson", "intendedRecipientPerson"), held.person)
         place = len(self.parties)
