@@ -44,8 +44,8 @@ _LIMITS = {
     "firm_share": 800,
     "fair_share": 500,
 }
-"""What the rules of the origin take: the first day, and shares in thousandths. Judgement, measured on invented data
-alone (`docs/error-rates.md`)."""
+"""What the rules of the origin take: the first day, and shares in thousandths. Judgement: no data stand
+behind them yet (`docs/origin.md`)."""
 _OBJECTS = ("upload", "listing", "span", "bound", "listed_object", "novelty", "touched", "object")
 
 
