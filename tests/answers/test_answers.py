@@ -41,7 +41,7 @@ def test_an_answer_becomes_a_fact_of_the_next_run_which_is_a_new_run(desk: Desk)
     assert view.run != before
     with view.engine(AnswerRow) as engine:
         (fact,) = engine.rows("select a.* from answer as a")
-    assert (fact["account_key"], fact["subscriber"], fact["email_form"]) == ("anna", "C-1", "tavrasko@mail.example")
+    assert (fact["account_key"], fact["subscriber"], fact["email_form"]) == ("anna", "C-1", "tav.rasko+x@mail.example")
     assert (fact["read_back"], fact["margin_seconds"], fact["conflict"]) == (True, 10 * 3600 + 25 * 60, "")
     desk.says("run")
     assert open_run(desk.workspace).run == view.run

@@ -41,7 +41,7 @@ def origin(world: World) -> dict[str, Any]:
 
 
 def words(world: World) -> list[str]:
-    return [reason["word"] for reason in origin(world)["reasons"]]
+    return [reason["word"] for reason in origin(world)["grounds"]]
 
 
 def candidates(world: World, role: str) -> list[dict[str, Any]]:
@@ -50,7 +50,7 @@ def candidates(world: World, role: str) -> list[dict[str, Any]]:
 
 
 def evidence(row: dict[str, Any]) -> dict[str, str]:
-    return {one["word"]: one["sentence"] for one in row["evidence"]}
+    return {one["word"]: one["sentence"] for one in row["statements"]}
 
 
 def test_who_added_the_first_objects_by_both_sources_is_the_firm_candidate(world: World) -> None:
@@ -58,7 +58,8 @@ def test_who_added_the_first_objects_by_both_sources_is_the_firm_candidate(world
     world.listed("late", added_at=at(5), added_by="cora", size=7)
     world.access("cora", "upload", "late", at(5))
     row = origin(world)
-    assert (row["state"], row["first_objects"], row["first_adder_known"], row["listed"]) == ("answered", 4, 4, 5)
+    assert (row["state"], row["listed_objects"]) == ("answered", 5)
+    assert (row["first_objects"], row["first_adder_known"]) == (4, 4)
     (anna,) = candidates(world, "creator")
     assert (anna["account_key"], anna["sure"], anna["first_objects"], anna["by_both"]) == ("anna", "firm", 4, 4)
     assert evidence(anna)["first-objects"] == "added 4 of the 4 objects of the first day, the very first among them"

@@ -32,6 +32,6 @@ def test_the_demo_finds_on_the_device_what_the_account_opened_and_runs_again(
     assert [path.name for path in (tmp_path / "demo-device-2019").iterdir()]
     assert command([*place, "run", "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
-    assert len(list((tmp_path / "demo" / "lake").glob("R-*"))) == 2
+    assert len(list((tmp_path / "demo" / "lake").glob("R-*"))) == 3
     assert (tmp_path / "demo" / "lake" / again["run"] / "device_result").is_dir()
     assert command([*place, "verify"]) == 0

@@ -70,8 +70,8 @@ def test_every_account_has_four_stages_and_what_nobody_answered_is_unknown(world
     assert row["stage"] == "S0"
     found = stages(world)
     assert [found[stage]["reached"] for stage in ("S0", "S1", "S2", "S3")] == [True, False, False, False]
-    assert set(found["S2"]["unknown"]) >= {"subscriber", "person-at-the-device", "child-at-immediate-risk"}
-    assert (found["S1"]["unknown"], found["S3"]["unknown"]) == (["account-record", "earlier-tips"], ["device"])
+    assert set(found["S2"]["what_is_unknown"]) >= {"subscriber", "person-at-the-device", "child-at-immediate-risk"}
+    assert (found["S1"]["what_is_unknown"], found["S3"]["what_is_unknown"]) == (["account-record", "earlier-tips"], ["device"])
     assert found["S2"]["next_check"].startswith(f"Ask {HOLDER} which subscriber")
 
 
@@ -185,7 +185,7 @@ def test_an_answer_that_cannot_carry_a_door_is_no_source(world: World, spoilt: d
 
 
 def test_what_the_account_itself_states_stands_beside_and_is_no_source(world: World) -> None:
-    answered(world, HOLDER, email_form="tavrasko@mail.example")
+    answered(world, HOLDER, email_form="tav.rasko@mail.example")
     world.record("anna", email="Tav.Rasko@mail.example")
     found = named(world)
     assert found["state"] == "one-source"

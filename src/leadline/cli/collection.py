@@ -115,7 +115,7 @@ def _show_origin(told: dict[str, Any], top: int) -> None:
     )
     if origin["state"] == "abstained":
         click.echo("Who created the cache cannot be said from this evidence:")
-        for reason in origin["reasons"]:
+        for reason in origin["grounds"]:
             click.echo(f"  {reason['word']}: {reason['sentence']}")
     else:
         click.echo("Candidates for who created the cache")
@@ -129,7 +129,7 @@ def _show_origin(told: dict[str, Any], top: int) -> None:
 def _show_candidate(row: dict[str, Any]) -> None:
     cluster = f", in cluster {row['cluster']}" if row["cluster"] else ""
     click.echo(f"  {row['rank']}. {visible(row['account_key'])} ({row['sure']}{cluster})")
-    for one in row["evidence"]:
+    for one in row["statements"]:
         click.echo(f"     {one['sentence']}")
 
 
@@ -138,5 +138,5 @@ def show_roles(roles: list[dict[str, Any]]) -> None:
     for row in roles:
         title = "who created the cache" if row["role"] == "creator" else "who made the cache grow"
         click.echo(f"\nCandidate {row['rank']} for {title} ({row['sure']})")
-        for one in row["evidence"]:
+        for one in row["statements"]:
             click.echo(f"  {one['sentence']}")

@@ -13,9 +13,9 @@ def show_staging(told: dict[str, Any]) -> None:
     """What is known, unknown and to be asked next, stage by stage; then the clocks and the independent sources."""
     for stage in told["stages"]:
         click.echo(f"\nStage {stage['stage']}{'' if stage['reached'] else ': nothing is known yet'}")
-        for sentence in stage["known"]:
+        for sentence in stage["what_is_known"]:
             click.echo(f"  known: {visible(sentence)}")
-        click.echo(f"  unknown, which is not no: {', '.join(stage['unknown']) or 'nothing'}")
+        click.echo(f"  unknown, which is not no: {', '.join(stage['what_is_unknown']) or 'nothing'}")
         click.echo(f"  next check: {visible(stage['next_check']) or 'none'}")
     if told["clock"]:
         _show_clock(told["clock"])

@@ -88,14 +88,14 @@ def verify_command(witnesses: tuple[Path, ...], as_json: bool, workspace: Path) 
 
 
 def _verdict(workspace: Path, witnessed: Sequence[bytes]) -> Verdict:
-    """The evidence's and, where the log can be trusted, the desk's."""
+    """The evidence's and, where the log and the settings can be trusted, the desk's."""
     from dataclasses import replace
 
     from leadline.casefile.proof import verify_audit
     from leadline.inquiry.verify import verify
 
     verdict = verify(workspace, witnessed=witnessed)
-    if any(fault.path.startswith(("log/", "keys/")) for fault in verdict.faults):
+    if any(fault.path.startswith(("log/", "keys/", "leadline.toml")) for fault in verdict.faults):
         return verdict
     audit = verify_audit(workspace)
     return replace(verdict, audit=audit.faults, audit_rows=audit.rows)

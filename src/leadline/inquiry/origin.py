@@ -24,9 +24,9 @@ order by o.role, o.rank
 
 
 def origin_of(view: RunView) -> dict[str, Any]:
-    """`origin` (its one row), `creators` and `growers` by rank, each with its `evidence` and the `cluster` it is in.
+    """`origin` (its one row), `creators` and `growers` by rank, each with its `statements` and the `cluster` it is in.
 
-    Where `origin.state` is `abstained`, `creators` is empty and `origin.reasons` says why.
+    Where `origin.state` is `abstained`, `creators` is empty and `origin.grounds` says why.
     """
     with view.engine(OriginRow) as engine:
         (origin,) = engine.rows("select o.* from origin as o")

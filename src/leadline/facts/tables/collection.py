@@ -110,10 +110,10 @@ class OriginRow(Fact):
 
     state: str
     """answered, or abstained."""
-    reasons: list[Statement]
+    grounds: list[Statement]
     """Why it is abstained: no-inventory, no-logs, dates-unknown, logs-begin-too-late, full-at-first-access,
     one-date-for-many, adder-unknown, sources-disagree."""
-    listed: int
+    listed_objects: int
     undated: int
     """Listed objects of which it is not known when they were added."""
     adder_known: int
@@ -162,4 +162,4 @@ class OriginCandidateRow(Fact):
     first_added: datetime | None
     last_added: datetime | None
     first_access: datetime | None
-    evidence: list[Statement]
+    statements: list[Statement]

@@ -19,8 +19,8 @@ class StageRow(Fact):
     """S0 log, S1 records and links, S2 answers and returned checks, S3 a device's result."""
     reached: bool
     """Whether anything of this stage is known."""
-    known: list[str]
-    unknown: list[str]
+    what_is_known: list[str]
+    what_is_unknown: list[str]
     """Words for what nobody has said yet; never to be read as no."""
     next_check: str
     """The next best check of this stage; empty where it has none."""

@@ -9,8 +9,8 @@ with told as (
 )
 select
     case when t.listed is null then 'answered' else 'abstained' end as state,
-    said_of(t.reasons) as reasons,
-    m.listed, m.undated, m.adder_known, m.first_known, m.first_objects, m.first_adder_known, m.log_begins,
+    said_of(t.reasons) as grounds,
+    m.listed as listed_objects, m.undated, m.adder_known, m.first_known, m.first_objects, m.first_adder_known, m.log_begins,
     m.first_access
 from origin_measure as m
 left join told as t on t.listed = m.listed

@@ -16,6 +16,6 @@ with ordered as (
 select
     o.role, o.rank, o.account_key, o.sure, o.first_objects, o.objects_added, o.by_inventory, o.by_upload, o.by_both,
     o.new_objects, o.unlisted, o.bytes_added, o.before_listed, o.first_added, o.last_added, o.first_access,
-    said_of(e.evidence) as evidence
+    said_of(e.evidence) as statements
 from ordered as o
 inner join origin_evidence as e on e.role = o.role and e.account_key = o.account_key

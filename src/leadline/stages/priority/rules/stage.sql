@@ -20,8 +20,8 @@ unknown as (
 )
 select
     s.account_key, s.stage, k.parts is not null as reached,
-    coalesce(list_transform(k.parts, lambda one: one.said), cast([] as varchar[])) as known,
-    coalesce(u.words, cast([] as varchar[])) as unknown,
+    coalesce(list_transform(k.parts, lambda one: one.said), cast([] as varchar[])) as what_is_known,
+    coalesce(u.words, cast([] as varchar[])) as what_is_unknown,
     case
         when s.stage = 'S0' then n.s0
         when s.stage = 'S1' then n.s1
