@@ -103,7 +103,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"NOT WHOLE: {error}. Do not use it; ask the sender for it again.\n")
         return 4
     sender, recipient = manifest["sender"], manifest["recipient"]
-    sys.stdout.write(f"Whole: package {manifest['sequence']} of {sender} for {recipient}.\n")
+    told = f"from {sender['name']!r} (key {sender['key']}) for {recipient['name']!r}"
+    sys.stdout.write(f"Whole: package {manifest['sequence']} {told}.\n")
     if not key:
         sys.stdout.write("Compare the sender's key over another channel, or give it with --key.\n")
     return 0
