@@ -162,6 +162,6 @@ def _accounts(path: Path, layout: str) -> list[str]:
                 return [row["account_key"] for row in csv.DictReader(file)]
         case "json":
             return [json.loads(line)["account_key"] for line in path.read_text(encoding="utf-8").splitlines()]
-    rows = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
-    at = rows[1].index("account_key")
-    return [row[at] for row in rows[2:]]
+    rows = list(openpyxl.load_workbook(path).worksheets[1].iter_rows(values_only=True))
+    at = rows[0].index("account_key")
+    return [row[at] for row in rows[1:]]

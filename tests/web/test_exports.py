@@ -8,9 +8,13 @@ import io
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from openpyxl import load_workbook
 
+from leadline.casefile import export
+from leadline.casefile.evidence import run_of
 from leadline.casefile.models import AuditEvent
+from leadline.inquiry.candidates import rows_of, select_candidates
 from leadline.vocabulary.casework import Role
 
 if TYPE_CHECKING:
@@ -42,8 +46,7 @@ def rows(kind: str, body: bytes) -> list[object]:
         return [json.loads(line) for line in body.splitlines()]
     if kind == "csv":
         return list(csv.DictReader(io.StringIO(body.decode())))
-    sheet = load_workbook(io.BytesIO(body), read_only=True).active
-    assert sheet is not None
+    sheet = load_workbook(io.BytesIO(body), read_only=True).worksheets[1]
     return list(sheet.iter_rows(min_row=2, values_only=True))
 
 
@@ -56,3 +59,24 @@ def test_who_may_not_export_and_another_agency_get_nothing(desk: Desk) -> None:
     assert exported(desk, "csv", Role.LIAISON).status_code == 403
     told = {"run": desk.evidence.run, "format": "csv"}
     assert desk.as_(desk.customs[Role.ANALYST]).post("/candidates/export/", told).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["=1+1", "+1", "-1", "@sum", "\t=1"])
+def test_no_cell_for_people_begins_a_formula_and_json_stays_exact(
+    desk: Desk, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = run_of(desk.police[Role.ANALYST], desk.evidence.run)
+    (first, *_) = rows_of(select_candidates(view))
+    monkeypatch.setattr(export, "rows_of", lambda _: iter([{**first, "account_key": key}]))
+    found = {}
+    for kind in export.LAYOUTS:
+        stream = io.BytesIO()
+        assert export.write_candidates(view, [key], kind, stream) == 1
+        found[kind] = stream.getvalue()
+    assert json.loads(found["json"])["account_key"] == key
+    assert next(csv.DictReader(io.StringIO(found["csv"].decode(), newline="")))["account_key"] == f"'{key}"
+    sheet = load_workbook(io.BytesIO(found["xlsx"])).worksheets[1]
+    names = [cell.value for cell in sheet[1]]
+    cell = sheet.cell(2, names.index("account_key") + 1)
+    assert (cell.data_type, cell.value) == ("s", f"'{key}")
+    assert sheet.cell(2, names.index("score") + 1).data_type == "n"

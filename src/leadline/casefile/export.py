@@ -2,95 +2,88 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING, Any
 
 from leadline.casefile.index.pages import every_account, indexed
+from leadline.documents.sheets import csv_bytes, xlsx_bytes
 from leadline.inquiry.candidates import COLUMNS, SCORE_NOTE, as_json, as_text, rows_of, select_candidates
 from leadline.seal.hashing import sha256_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from leadline.casefile.index.filters import Filter
     from leadline.casefile.models.base import Actor
+    from leadline.documents.sheets import Cell
     from leadline.inquiry.runs import RunView
 
 Row = dict[str, Any]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _SHEET = 1_000_000
-"""Rows of one sheet of a workbook."""
+"""Rows of one sheet of a workbook, which holds 1,048,576."""
 
 
 def export_candidates(view: RunView, wanted: Filter, layout: str, target: Path, *, actor: Actor) -> dict[str, Any]:
-    """Write the list in the order of work; returns `rows, sha256, bytes, file`.
-
-    Text that a spreadsheet would take for a formula has a quote before it in CSV and is a typed text in XLSX.
-    """
+    """Write the list in the order of work into ``target``; returns `rows, sha256, bytes, file`."""
     listed = every_account(indexed(str(view.run), actor=actor), wanted, actor=actor)
-    rows = (row for row in rows_of(select_candidates(view)) if row["account_key"] in listed)
     part = target.with_name(f".{target.name}.part")
     part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = _WRITERS[layout](part, rows)
+    with part.open("wb") as stream:
+        written = write_candidates(view, listed, layout, stream)
     part.chmod(0o600)
     part.replace(target)
     return {"rows": written, "sha256": sha256_file(target), "bytes": target.stat().st_size, "file": target.name}
 
 
-def _csv(path: Path, rows: Iterable[Row]) -> int:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        return sum(1 for row in rows if writer.writerow([_plain(as_text(row)[name]) for name in COLUMNS]))
+def write_candidates(view: RunView, accounts: Collection[str], layout: str, stream: IO[bytes]) -> int:
+    """Write the candidates with these accounts, by rank, as `csv`, `json` (one object a line) or `xlsx`; how many.
 
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _json(path: Path, rows: Iterable[Row]) -> int:
+    JSON is exact, for machines. CSV and XLSX are for people: no cell of theirs is taken for a formula.
+    """
+    wanted = frozenset(accounts)
     count = 0
-    with path.open("w", encoding="utf-8") as file:
-        for count, row in enumerate(rows, 1):  # noqa: B007  the count is the result
-            file.write(json.dumps(as_json(row), ensure_ascii=False) + "\n")
+
+    def counted() -> Iterator[Row]:
+        nonlocal count
+        for row in rows_of(select_candidates(view)):
+            if row["account_key"] in wanted:
+                count += 1
+                yield row
+
+    for piece in LAYOUTS[layout](counted()):
+        stream.write(piece)
     return count
 
 
-def _xlsx(path: Path, rows: Iterable[Row]) -> int:
-    import xlsxwriter
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        return sum(_sheet(book.add_worksheet(f"candidates {number}"), piece) for number, piece in _sheets(rows))
+def _csv(rows: Iterable[Row]) -> Iterator[bytes]:
+    return csv_bytes(COLUMNS, ([shown[name] for name in COLUMNS] for shown in map(as_text, rows)))
 
 
-def _sheets(rows: Iterable[Row]) -> Iterator[tuple[int, list[Row]]]:
-    piece: list[Row] = []
+def _json(rows: Iterable[Row]) -> Iterator[bytes]:
+    return (json.dumps(as_json(row), ensure_ascii=False).encode() + b"\n" for row in rows)
+
+
+def _xlsx(rows: Iterable[Row]) -> Iterator[bytes]:
+    yield xlsx_bytes(_sheets(map(_cells, rows)), notes=[SCORE_NOTE])
+
+
+def _cells(row: Row) -> list[Cell]:
+    """Whole numbers as numbers; the confidence, in thousandths, as the decimals that people read."""
+    shown = as_text(row)
+    return [row[name] if type(row[name]) is int and name != "confidence" else shown[name] for name in COLUMNS]
+
+
+def _sheets(rows: Iterable[list[Cell]]) -> Iterator[tuple[str, tuple[str, ...], Iterable[list[Cell]]]]:
+    """One sheet, and more where one cannot hold all rows; each is read to its end before the next one."""
+    left = iter(rows)
+    first = list(islice(left, 1))
     number = 1
-    for row in rows:
-        piece.append(row)
-        if len(piece) == _SHEET:
-            yield number, piece
-            piece, number = [], number + 1
-    if piece or number == 1:
-        yield number, piece
+    while first or number == 1:
+        yield f"candidates {number}", tuple(COLUMNS), chain(first, islice(left, _SHEET - len(first)))
+        first = list(islice(left, 1))
+        number += 1
 
 
-def _sheet(sheet: Any, rows: list[Row]) -> int:
-    sheet.write_string(0, 0, SCORE_NOTE)
-    for at, name in enumerate(COLUMNS):
-        sheet.write_string(1, at, name)
-    for line, row in enumerate(rows, 2):
-        shown = as_text(row)
-        for at, name in enumerate(COLUMNS):
-            value = row[name]
-            if isinstance(value, int) and name != "confidence":
-                sheet.write_number(line, at, value)
-            else:
-                sheet.write_string(line, at, shown[name][:32_000])
-    return len(rows)
-
-
-_WRITERS: dict[str, Callable[[Path, Iterable[Row]], int]] = {"csv": _csv, "json": _json, "xlsx": _xlsx}
+LAYOUTS: dict[str, Callable[[Iterable[Row]], Iterator[bytes]]] = {"csv": _csv, "json": _json, "xlsx": _xlsx}

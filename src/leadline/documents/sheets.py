@@ -1,4 +1,4 @@
-"""Tables for people with a spreadsheet: CSV and XLSX whose cells are text and no formulas; same rows, same bytes."""
+"""Tables for people with a spreadsheet: CSV and XLSX of text and numbers, never a formula; same rows, same bytes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from leadline.errors import LeadlineError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+Cell = str | int
 
 _ACTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet take a cell for a formula, in both widths; or hides that it does."""
@@ -39,10 +39,12 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
     yield stream.getvalue().encode()
 
 
-def xlsx_bytes(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]], *, notes: Sequence[str]) -> bytes:
-    """A workbook of (name, headings, rows) with a first sheet of ``notes``; every cell is text."""
+def xlsx_bytes(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]], *, notes: Sequence[str]) -> bytes:
+    """A workbook of (name, headings, rows) with a first sheet of ``notes``; cells are text or numbers."""
+    import xlsxwriter  # here, because the command line starts without it
+
     stream = io.BytesIO()
-    book = _xlsxwriter().Workbook(
+    book = xlsxwriter.Workbook(
         stream,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
@@ -58,7 +60,7 @@ def xlsx_bytes(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]
     return stream.getvalue()
 
 
-def _put_sheet(sheet: Any, headings: Sequence[str], rows: Iterable[Sequence[str]], bold: object) -> None:
+def _put_sheet(sheet: Any, headings: Sequence[str], rows: Iterable[Sequence[Cell]], bold: object) -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(headings) - 1, 0), 18)
     for column, heading in enumerate(headings):
@@ -66,7 +68,10 @@ def _put_sheet(sheet: Any, headings: Sequence[str], rows: Iterable[Sequence[str]
     last = 0
     for number, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
-            sheet.write_string(number, column, _fitting(cell))
+            if isinstance(cell, int):
+                sheet.write_number(number, column, cell)
+            else:
+                sheet.write_string(number, column, _fitting(cell))
         last = number
     sheet.autofilter(0, 0, max(last, 1), max(len(headings) - 1, 0))
 
@@ -75,14 +80,4 @@ def _fitting(cell: str) -> str:
     """Cut what a workbook cannot hold, and say so; the whole stands in the machine's file."""
     if len(cell) <= _MOST_CHARACTERS:
         return safe(cell)
-    return f"{safe(cell[:_MOST_CHARACTERS])} … cut; whole in leads.jsonl"
-
-
-def _xlsxwriter() -> Any:
-    try:
-        import xlsxwriter
-    except ModuleNotFoundError as error:
-        raise LeadlineError(
-            "Workbooks need the package xlsxwriter.", advice="Install Leadline whole: `pip install .`"
-        ) from error
-    return xlsxwriter
+    return f"{safe(cell[:_MOST_CHARACTERS])} … cut; whole in the JSON lines"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from leadline.errors import LeadlineError
 
@@ -27,8 +27,10 @@ class Typesetter:
 
     def __init__(self, room: str, template: str) -> None:
         """``template`` is the name of a `.typ` file in the package ``room``; it reads its content from `sys.inputs`."""
+        import typst  # here, because the command line starts without it
+
         self._source = files(room).joinpath(template).read_bytes()
-        self._compiler: _Compiler = _typst().Compiler(self._source, ignore_system_fonts=True)
+        self._compiler = cast("_Compiler", typst.Compiler(self._source, ignore_system_fonts=True))
 
     def pdf(self, content: Mapping[str, object], *, at: datetime) -> bytes:
         """The document; ``at`` (with a zone) is its date. The same content and date give the same bytes."""
@@ -59,11 +61,3 @@ def _printable(value: object) -> object:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape", "backslashreplace").decode()
-
-
-def _typst() -> Any:
-    try:
-        import typst
-    except ModuleNotFoundError as error:
-        raise LeadlineError("PDFs need the package typst.", advice="Install Leadline whole: `pip install .`") from error
-    return typst

@@ -57,8 +57,8 @@ def signed_payload(envelope: bytes) -> tuple[bytes, str]:
     return payload, signed["keyid"]
 
 
-def check(place: Path, key: str) -> dict[str, object]:
-    """The manifest, once everything has been checked; :class:`NotWhole` otherwise."""
+def check(place: Path, key: str) -> str:
+    """Which package of whom for whom it is, once everything has been checked; :class:`NotWhole` otherwise."""
     from cryptography.exceptions import InvalidSignature
 
     try:
@@ -75,11 +75,12 @@ def check(place: Path, key: str) -> dict[str, object]:
         for path, item in listed.items():
             if hashlib.sha256(held[path]).hexdigest() != item["sha256"] or len(held[path]) != item["bytes"]:
                 raise NotWhole(f"{path} is not what the manifest says")
+        sender, recipient = manifest["sender"]["name"], manifest["recipient"]["name"]
+        return f"package {manifest['sequence']} from {sender!r} (key {signed_by}) for {recipient!r}"
     except InvalidSignature as error:
         raise NotWhole("the signature does not hold") from error
     except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
         raise NotWhole(f"it cannot be read: {error!r}") from error
-    return dict(manifest)
 
 
 def main(arguments: list[str]) -> int:
@@ -98,13 +99,11 @@ def main(arguments: list[str]) -> int:
         return 2
     place = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
     try:
-        manifest = check(place, key)
+        whose = check(place, key)
     except NotWhole as error:
         sys.stderr.write(f"NOT WHOLE: {error}. Do not use it; ask the sender for it again.\n")
         return 4
-    sender, recipient = manifest["sender"], manifest["recipient"]
-    told = f"from {sender['name']!r} (key {sender['key']}) for {recipient['name']!r}"
-    sys.stdout.write(f"Whole: package {manifest['sequence']} {told}.\n")
+    sys.stdout.write(f"Whole: {whose}.\n")
     if not key:
         sys.stdout.write("Compare the sender's key over another channel, or give it with --key.\n")
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
 from typing import TYPE_CHECKING
 
 from django.http import FileResponse
@@ -10,19 +12,25 @@ from django.views.decorators.http import require_GET, require_POST
 
 from leadline.casefile.actions.audit import record_reading
 from leadline.casefile.evidence import run_of, workspace
+from leadline.casefile.export import LAYOUTS, write_candidates
 from leadline.casefile.index import pages as index
 from leadline.casefile.index.filters import Filter
 from leadline.casefile.models import Job
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.rows import one
 from leadline.errors import WrongUsage
-from leadline.web.exports import KINDS, write_export
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.http.response import HttpResponseBase
 
     from leadline.web.asking import DeskRequest
+
+_MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/x-ndjson; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @require_GET
@@ -46,15 +54,21 @@ def export(request: DeskRequest) -> HttpResponseBase:
     """A file of the whole list, with every row of its filter; the audit keeps its number of rows and its digest."""
     permit(request.user, Verb.EXPORT_MAKE)
     kind = request.POST.get("format", "")
-    if kind not in KINDS:
-        raise WrongUsage("there is no such format.", advice=f"Choose one of {', '.join(KINDS)}.")
+    if kind not in LAYOUTS:
+        raise WrongUsage("there is no such format.", advice=f"Choose one of {', '.join(LAYOUTS)}.")
     copy = index.indexed(request.POST.get("run", ""), actor=request.user)
     wanted = Filter.read({key: [value for value in values if value] for key, values in request.POST.lists()})
     accounts = index.accounts(copy, wanted, actor=request.user)
-    made = write_export(run_of(request.user, copy.run), accounts, kind, workspace() / "cache" / "exports")
-    told = {"format": kind, "filter": wanted.wording(), "run": copy.run, "rows": made.rows, "sha256": made.sha256}
+    folder = workspace() / "cache" / "exports"
+    folder.mkdir(parents=True, exist_ok=True)
+    stream = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  the answer sends it, then closes it
+    rows = write_candidates(run_of(request.user, copy.run), accounts, kind, stream)
+    stream.seek(0)
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    stream.seek(0)
+    told = {"format": kind, "filter": wanted.wording(), "run": copy.run, "rows": rows, "sha256": digest}
     record_reading(request.user, "candidate:list:exported", "", told)
-    name = f"candidates-{copy.run}-{made.rows}-rows-{made.sha256[:16]}.{kind}"
-    answer = FileResponse(made.stream, as_attachment=True, filename=name, content_type=KINDS[kind])
-    answer["Leadline-Rows"], answer["Leadline-SHA-256"] = str(made.rows), made.sha256
+    name = f"candidates-{copy.run}-{rows}-rows-{digest[:16]}.{kind}"
+    answer = FileResponse(stream, as_attachment=True, filename=name, content_type=_MEDIA_TYPES[kind])
+    answer["Leadline-Rows"], answer["Leadline-SHA-256"] = str(rows), digest
     return answer
