@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pyrage
 import pytest
+import zstandard
 
 from leadline.dispatch.approving import approve
 from leadline.dispatch.drafting import Wanted, draft
 from leadline.dispatch.ledger import order_path, referrals
-from leadline.dispatch.retiring import identifiers, retire
+from leadline.dispatch.retiring import _names, identifiers, retire
 from leadline.dispatch.sealing import seal
 from leadline.errors import ApprovalMissing, WrongUsage
 from leadline.inquiry.candidates import as_json, rows_of, select_candidates
@@ -117,3 +122,46 @@ def test_one_person_alone_takes_nobody_out(desk: Desk) -> None:
     with pytest.raises(ApprovalMissing, match="two persons"):
         taken_out(desk, account, second=ANALYST.upper())
     assert account in answers(desk.workspace)
+
+
+def _workbook(text: str) -> bytes:
+    book = openpyxl.Workbook()
+    book.create_sheet("second").append(["account_key", text])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _parquet(text: str) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.table({"account_key": ["another", text]}), file, compression="zstd")
+    return file.getvalue()
+
+
+DRESSES = {
+    "plain": lambda text: f"x,{text},y\n".encode(),
+    "second gzip member": lambda text: gzip.compress(b"x\n") + gzip.compress(f"{text}\n".encode()),
+    "second zstd frame": lambda text: zstandard.compress(b"x\n") + zstandard.compress(f"{text}\n".encode()),
+    "gzip cut after it": lambda text: gzip.compress(f"{text}\n".encode() + bytes(range(256)) * 9)[:-20],
+    "parquet": _parquet,
+    "workbook": _workbook,
+    "across two pieces": lambda text: b" " * ((1 << 20) - 2) + f"{text}\n".encode(),
+    "at the very end": lambda text: f"x {text}".encode(),
+}
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("word", ["a0987698", "b<&>c", "q7"])
+def test_a_file_that_names_the_account_is_known_in_every_dress(dress: str, word: str, tmp_path: Path) -> None:
+    file = tmp_path / "exhibit"
+    file.write_bytes(DRESSES[dress](word))
+    assert _names(file, frozenset({word}))
+    file.write_bytes(DRESSES[dress]("somebody else"))
+    assert not _names(file, frozenset({word}))
+
+
+def test_a_short_identifier_inside_another_word_is_nobodys(tmp_path: Path) -> None:
+    file = tmp_path / "exhibit"
+    for filler in (0, (1 << 20) - 1, (1 << 20) - 3):
+        file.write_bytes(b" " * filler + b"xq7y q77 7q7")
+        assert not _names(file, frozenset({"q7"}))

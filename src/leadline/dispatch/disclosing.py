@@ -88,9 +88,10 @@ def _runs(workspace: Path, account: str) -> Iterator[dict[str, Any]]:
     """What each complete run says, the oldest first, other accounts redacted."""
     for entry in Log.open(workspace).entries():
         if entry.action == COMPLETED:
+            view = open_run(workspace, entry.subject)
             try:
-                told = explain_account(open_run(workspace, entry.subject), account)
-            except WrongUsage:
+                told = explain_account(view, account)
+            except WrongUsage:  # the account is no candidate of this run
                 continue
             yield _redacted(told, account)
 

@@ -7,11 +7,15 @@ tombstone. Nothing of any other account changes. The desk's database is not touc
 
 from __future__ import annotations
 
-import io
 import json
+import re
 import shutil
+import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO
+from xml.sax.saxutils import escape
 
 import pyrage
 
@@ -23,6 +27,7 @@ from leadline.facts.runs import COMPLETED
 from leadline.facts.tables import AccountRecordRow
 from leadline.inquiry.runs import open_run
 from leadline.inquiry.showing import os_user
+from leadline.reading.streams import StreamBroken, detect_compression, open_stream
 from leadline.reference.partners.partner import person
 from leadline.seal.entry import DISPOSABLE, SEALED_OFF, Draft, new_salt, salted
 from leadline.seal.envelope import read_recipient
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
 RETIRED = "account:facts:retired"
 """Action of the entry under which the rewritten files count; the account stands in it as a salted digest."""
 KEPT_OFF = "evidence:copy:sealed-off"
+_PIECE = 1 << 20
 _LEAST = 4
 """Bytes: a shorter identifier is looked for in rows, not in the middle of other text."""
 
@@ -214,38 +220,44 @@ def _evidence(log: Log) -> dict[str, str]:
 
 
 def _names(file: Path, words: frozenset[str]) -> bool:
-    """Whether a file holds one of the identifiers, as it is or as JSON writes it; compressed streams are read."""
-    data = _plain(file)
-    spelled = {word.encode() for word in words} | {json.dumps(word)[1:-1].encode() for word in words}
-    return any(word in data if len(word) >= _LEAST else _stands_alone(word, data) for word in spelled)
+    """Whether a file holds one of the identifiers, as it is or as JSON or XML writes it; packed files are unpacked."""
+    spelled = {form.encode() for word in words for form in (word, json.dumps(word)[1:-1], escape(word))}
+    wanted = frozenset(word for word in spelled if len(word) >= _LEAST)
+    short = b"|".join(re.escape(word) for word in sorted(spelled - wanted)) or rb"(?!)"
+    alone = re.compile(rb"(?<![A-Za-z0-9])(?:" + short + rb")(?=[^A-Za-z0-9])")
+    kept = max(map(len, spelled)) + 1
+    window = b" "
+    for piece in chain(_plain(file), [b" "]):
+        start = len(window) - kept
+        window = window[max(start, 0) :] + piece
+        if any(word in window for word in wanted) or alone.search(window, 1 if start > 0 else 0):
+            return True
+    return False
 
 
-def _plain(file: Path) -> bytes:
-    data = file.read_bytes()
-    if data.startswith(b"\x1f\x8b"):
-        import gzip
-
-        return b"".join(_pieces(gzip.GzipFile(fileobj=io.BytesIO(data))))
-    if data.startswith(b"\x28\xb5\x2f\xfd"):
-        import zstandard
-
-        return b"".join(_pieces(zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data))))
-    return data
-
-
-def _pieces(stream: object) -> Iterator[bytes]:
-    """What can be read of a compressed stream; a broken one ends where it breaks."""
-    try:
-        while piece := stream.read(1 << 20):  # type: ignore[attr-defined]
-            yield piece
-    except (OSError, EOFError, ValueError):
-        return
+def _plain(file: Path) -> Iterator[bytes]:
+    """The bytes of a file, piece by piece, unpacked where it is packed; a broken stream ends where it breaks."""
+    with file.open("rb") as raw:
+        first = raw.read(4)
+        workbook = first == b"PK\x03\x04" and zipfile.is_zipfile(raw)
+        raw.seek(0)
+        if workbook:
+            yield from _parts(raw)
+            return
+        stream = open_stream(raw, detect_compression(first))
+        with suppress(StreamBroken):
+            while piece := stream.read(_PIECE):
+                yield piece
 
 
-def _stands_alone(word: bytes, data: bytes) -> bool:
-    import re
-
-    return re.search(rb"(?<![A-Za-z0-9])" + re.escape(word) + rb"(?![A-Za-z0-9])", data) is not None
+def _parts(raw: BinaryIO) -> Iterator[bytes]:
+    """What the members of a workbook hold, each ended by a space."""
+    with zipfile.ZipFile(raw) as book:
+        for member in book.infolist():
+            with book.open(member) as part:
+                while piece := part.read(_PIECE):
+                    yield piece
+            yield b" "
 
 
 def _emptied(folder: Path, words: frozenset[str]) -> None:
