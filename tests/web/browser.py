@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SITE = "http://127.0.0.1"
+_ASYNC_ALLOWED = "DJANGO_ALLOW_ASYNC_UNSAFE"
 _DROPPED = {"content-length", "transfer-encoding", "location"}
 
 
@@ -29,11 +30,14 @@ def chromium() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     # Playwright's loop runs in this thread; Django would take that for an asynchronous view.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    os.environ[_ASYNC_ALLOWED] = "true"
+    try:
+        with sync_playwright() as player:
+            browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            yield browser
+            browser.close()
+    finally:
+        os.environ.pop(_ASYNC_ALLOWED, None)
 
 
 def page_of(browser: Browser, client: Client, *, width: int = 1360, scripts: bool = True) -> Page:

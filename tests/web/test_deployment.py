@@ -11,10 +11,12 @@ from django.conf import settings
 
 def _django(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Django's command line over the product's settings, in a process of its own: tests have other settings."""
+    # A browser open in this process (tests/web/browser.py) lets Django be lax; a deployment must not inherit that.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
     return subprocess.run(
         [sys.executable, "-m", "django", *arguments],
         env={
-            **os.environ,
+            **inherited,
             "LEADLINE_WORKSPACE": str(settings.LEADLINE_WORKSPACE),
             "DJANGO_SETTINGS_MODULE": "leadline.web.settings",
             **environment,
