@@ -32,6 +32,10 @@ class Settings:
     """A table older than this at the access raises the caveat `table-old`."""
     plugins: tuple[str, ...] = ()
     """Names of installed distributions whose plug-ins may be loaded."""
+    exposure_weekly: int = 300
+    """Contents that one person may take to look at in a week, Monday to Sunday in UTC."""
+    welfare_managers: tuple[str, ...] = ()
+    """OS users who look after the staff and may see everybody's ledger of what was looked at."""
     database: str = ""
     """URL of the desk's PostgreSQL, without a password; empty: SQLite in the workspace."""
     threads: int = 2
@@ -86,6 +90,8 @@ def settings_text(settings: Settings) -> str:
             f"shared_address_accounts = {settings.shared_address_accounts}",
             f"table_old_days = {settings.table_old_days}",
             f"plugins = {json.dumps(list(settings.plugins))}",
+            f"exposure_weekly = {settings.exposure_weekly}",
+            f"welfare_managers = {json.dumps(list(settings.welfare_managers))}",
             *([f"database = {json.dumps(settings.database)}"] if settings.database else []),
             "",
         )

@@ -128,7 +128,7 @@ def findings_command(
         return
     count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
     say(f"{count:,} files. Unknown is not harmless, and known is not known good.")
-    say_next("leadline explain ACCOUNT")
+    say_next("leadline look")
 
 
 @click.command("report")

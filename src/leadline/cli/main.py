@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "capacity": ("linkage", "What a team reaches by when, and what is lost before."),
     "examine": ("devices", "Triage of a device, image or listing by hash; read-only."),
     "findings": ("devices", "Every file of an examination, in the order to look at."),
+    "look": ("looking", "Take the next contents to look at, which nobody has looked at; within a budget."),
+    "exposure": ("looking", "What you have looked at, week by week; private."),
     "partners": ("partners", "Who may receive packages: keys, jurisdictions, assurance."),
     "report": ("devices", "An examination's report as CSV and PDF."),
     "handover": ("devices", "Hash an examined source again when it changes hands."),

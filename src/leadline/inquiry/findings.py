@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadline.errors import ApprovalMissing, IntegrityBroken, WrongUsage
 from leadline.examination import COMPLETED, read_record
+from leadline.exposure import first_viewings
 from leadline.facts.engine import Engine
 from leadline.facts.lake import Lake
 from leadline.facts.tables.devices import FindingRow
@@ -49,6 +50,9 @@ COLUMNS = (
     "dissent",
     "deleted",
     "problem",
+    "viewed_at",
+    "viewed_by",
+    "viewed_under",
 )
 _SELECT = """
 select f.path, f.size, f.md5, f.sha1, f.sha256, f.pdq, f.finding_class as "class", f.group_key as "group", f.object_key,
@@ -112,17 +116,33 @@ def open_examination(workspace: Path, examination: str | None = None) -> Examina
         ) from error
 
 
-def select_findings(view: ExaminationView, *, finding_class: str | None = None) -> Iterator[dict[str, Any]]:
+def select_findings(
+    view: ExaminationView, *, finding_class: str | None = None, agency: str | None = None
+) -> Iterator[dict[str, Any]]:
     """Findings with the keys :data:`COLUMNS`, what to look at first first; only those of a class where one is named.
 
+    The last three tell who of the agency (the workspace's own where none is named) looked at the content first.
     :class:`ApprovalMissing` for a listing whose rows no second person has released for a case.
     """
     view.folder  # noqa: B018  refused here, and not when the first row is asked for
-    return _rows(view, finding_class)
+    return _rows(view, finding_class, agency or read_settings(view.workspace).agency)
 
 
-def _rows(view: ExaminationView, finding_class: str | None) -> Iterator[dict[str, Any]]:
+def _rows(view: ExaminationView, finding_class: str | None, agency: str) -> Iterator[dict[str, Any]]:
+    viewed = first_viewings(Log.open(view.workspace), agency)
     with view.engine(FindingRow) as engine:
         for batch in engine.stream(_SELECT, {"class": finding_class}):
             for row in batch.to_pylist():
-                yield {**row, "opened_at": iso_z(row["opened_at"]) if row["opened_at"] else None}
+                first = viewed.get(identity_of(row))
+                yield {
+                    **row,
+                    "opened_at": iso_z(row["opened_at"]) if row["opened_at"] else None,
+                    "viewed_at": first.at if first else None,
+                    "viewed_by": first.viewer.name if first else None,
+                    "viewed_under": first.authority if first else None,
+                }
+
+
+def identity_of(row: dict[str, Any]) -> str:
+    """The strongest digest of a row, as ``sha256:…``; nothing where it has none."""
+    return next((f"{kind}:{row[kind]}" for kind in ("sha256", "sha1", "md5") if row[kind]), "")
