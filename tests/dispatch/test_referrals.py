@@ -13,10 +13,10 @@ import pytest
 
 from leadline.cli.main import run as leadline
 from leadline.dispatch.approving import approve, withdraw
-from leadline.dispatch.drafting import Marking, Wanted, draft, draft_about
+from leadline.dispatch.drafting import Marking, Wanted, draft, draft_about, keep, plan
 from leadline.dispatch.following import alarms, mark, own
 from leadline.dispatch.ledger import APPROVED, order_path, referral_of, referrals
-from leadline.dispatch.sealing import exposure, seal, seal_all
+from leadline.dispatch.sealing import exposure, letter, rebuilt, seal, seal_all
 from leadline.errors import ApprovalMissing, Conflict, InputRefused, LeadlineError, WrongUsage
 from leadline.inquiry.candidates import as_json, rows_of, select_candidates
 from leadline.inquiry.runs import open_run
@@ -92,6 +92,16 @@ def test_the_rest_of_the_world_goes_through_interpol_one_package_a_state(desk: D
     states = {row["jurisdiction"] for row in candidates(desk)} - {"", "US"}
     assert {order.jurisdictions[0] for order in orders if order.partner == "INTERPOL"} == states
     assert all(len(order.jurisdictions) == 1 for order in orders)
+
+
+def test_a_plan_holds_only_the_accounts_that_are_named_and_nothing_is_written_before_it_is_kept(desk: Desk) -> None:
+    theirs = [str(row["account_key"]) for row in candidates(desk) if row["jurisdiction"] == "US"][:3]
+    planned = plan(desk.workspace, Wanted(accounts=frozenset(theirs)), by=ANALYST)
+    assert not referrals(desk.workspace)
+    order = keep(desk.workspace, planned, by=ANALYST)[0]
+    held = [*(item.account for item in order.items), *(one.account for one in order.left_out)]
+    assert (sorted(held), order.partner) == (sorted(theirs), "FBI")
+    assert list(referrals(desk.workspace)) == [order.referral]
 
 
 def test_without_a_partner_nothing_can_be_drafted(worked: Path) -> None:
@@ -259,6 +269,23 @@ def test_the_same_order_is_the_same_package_below_the_encryption(desk: Desk, tmp
     again = seal(desk.workspace, order.referral, tmp_path / "2.age")
     assert first.sealed.manifest_sha256 == again.sealed.manifest_sha256
     assert first.sequence == again.sequence == 1
+
+
+def test_a_sealed_package_can_be_made_again_and_a_letter_read_before_anybody_approved(
+    desk: Desk, tmp_path: Path
+) -> None:
+    order = drafted(desk)
+    assert letter(desk.workspace, order.referral).startswith(b"%PDF")
+    with pytest.raises(Conflict):
+        rebuilt(desk.workspace, order.referral, tmp_path / "early.age")
+    approve(desk.workspace, order.referral, by=APPROVER)
+    sealed = seal(desk.workspace, order.referral, tmp_path / "a.age").sealed
+    steps = len(referral_of(desk.workspace, order.referral).steps)
+    again = rebuilt(desk.workspace, order.referral, tmp_path / "b.age")
+    assert again.manifest_sha256 == sealed.manifest_sha256
+    cover = sha256_of(letter(desk.workspace, order.referral))
+    assert cover in {one["sha256"] for one in again.manifest["files"]}
+    assert len(referral_of(desk.workspace, order.referral).steps) == steps
 
 
 def test_packages_to_one_key_are_numbered_without_a_gap(desk: Desk, tmp_path: Path) -> None:

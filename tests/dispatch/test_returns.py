@@ -57,6 +57,15 @@ def filled(tmp_path: Path, *rows: dict[str, Any]) -> bytes:
 ARREST = {"outcome": "arrest", "arrests": "1", "children_safeguarded": "2", "position_of_trust": "yes"}
 
 
+def test_leads_of_referrals_that_are_not_named_read_as_ones_that_never_went_out(
+    desk: Desk, gone: Order, tmp_path: Path
+) -> None:
+    data = filled(tmp_path, ARREST)
+    assert len(preview(desk.workspace, data, among={gone.referral}).accepted) == 1
+    (refused,) = preview(desk.workspace, data, among=set()).rejected
+    assert refused.reason == "no lead of this name went out to this partner"
+
+
 def test_a_filled_form_is_shown_then_imported_and_counted(desk: Desk, gone: Order, tmp_path: Path) -> None:
     seen = preview(desk.workspace, filled(tmp_path, ARREST, {"outcome": "no-further-action"}))
     assert (len(seen.accepted), seen.rejected, seen.empty) == (2, (), len(gone.items) - 2)

@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, write_order
 from leadline.errors import Conflict, WrongUsage
 from leadline.facts.tables import CandidateRow
@@ -31,10 +33,11 @@ if TYPE_CHECKING:
 
 _SELECT = """
 select c.account_key, c.level, c.jurisdiction, c.confidence, c.doubts
-from candidate as c
+from candidate as c {join}
 where c.jurisdiction <> '' and ($level is null or c.level = $level)
 order by c.rank
 """
+_CHOSEN = "join chosen as w on w.account_key = c.account_key"
 
 
 @dataclass(frozen=True)
@@ -65,32 +68,66 @@ class Wanted:
     only_new: bool = False
     """Leave out what the partner has had already."""
     words: str = ""
+    accounts: frozenset[str] | None = None
+    """Only these; None: every candidate of the run."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An order that nobody has written down yet."""
+
+    order: Order
+    level: str
+    """The highest among its leads, by which the clocks of the package run; empty where no lead goes."""
 
 
 def draft(workspace: Path, wanted: Wanted, *, by: str) -> list[Order]:
     """Draft what is wanted: an order for each partner concerned, and one a state where the partner only passes on.
 
-    Nobody has approved anything yet. :class:`WrongUsage` where there is no partner or no such level;
-    :class:`MarkedAbove` where a partner may not have content of this marking.
+    Nobody has approved anything yet. See :func:`plan` for what is refused.
+    """
+    return keep(workspace, plan(workspace, wanted, by=by), by=by)
+
+
+def plan(workspace: Path, wanted: Wanted, *, by: str) -> list[Planned]:
+    """What :func:`draft` would write down; writes nothing. The names of the referrals are others each time.
+
+    :class:`WrongUsage` where there is no partner or no such level; :class:`MarkedAbove` where a partner may not have
+    content of this marking.
     """
     if wanted.level is not None and wanted.level not in tuple(Level):
         raise WrongUsage(f"there is no level {wanted.level!r}.", advice=f"Known: {', '.join(Level)}.")
     for name in wanted.documents:
         DOCUMENTS.get(name)
     view = open_run(workspace, wanted.run)
-    with view.engine(CandidateRow) as engine:
-        rows = engine.rows(_SELECT, {"level": wanted.level})
+    rows = _rows(view, wanted)
     had = _had(workspace) if wanted.only_new else {}
     orders = [
         _order(workspace, view, wanted, partner, places, rows, had.get(partner.code, set()), by)
         for partner, places in _addressed(workspace, wanted, rows)
     ]
-    orders = [order for order in orders if order.items or order.left_out]
+    return [Planned(order, _highest(order, rows)) for order in orders if order.items or order.left_out]
+
+
+def keep(workspace: Path, planned: Iterable[Planned], *, by: str) -> list[Order]:
+    """Write orders down as drafts, each with its step in the log."""
+    kept = []
     log = Log.open(workspace)
     with log.writing("refer"):
-        for order in orders:
-            write_order(log, order, action=DRAFTED, facts=_facts(order, by, level=_highest(order, rows)))
-    return orders
+        for one in planned:
+            write_order(log, one.order, action=DRAFTED, facts=_facts(one.order, by, level=one.level))
+            kept.append(one.order)
+    return kept
+
+
+def _rows(view: RunView, wanted: Wanted) -> list[dict[str, Any]]:
+    """The candidates that are asked for and belong to a jurisdiction, in the order of work."""
+    with view.engine(CandidateRow) as engine:
+        if wanted.accounts is not None:
+            keys = pa.array(sorted(wanted.accounts), pa.string())
+            engine.table("chosen", pa.table({"account_key": keys}))
+        join = "" if wanted.accounts is None else _CHOSEN
+        return engine.rows(_SELECT.format(join=join), {"level": wanted.level})
 
 
 def _highest(order: Order, rows: Iterable[Mapping[str, Any]]) -> str:

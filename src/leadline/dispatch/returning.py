@@ -24,7 +24,7 @@ from leadline.vocabulary.instants import now
 from leadline.vocabulary.returns import COLUMNS, COUNTS, MOST, ReturnOutcome, Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from leadline.dispatch.ledger import Referral
@@ -73,14 +73,16 @@ class Preview:
         }
 
 
-def preview(workspace: Path, data: bytes, *, signed_by: str = "") -> Preview:
+def preview(workspace: Path, data: bytes, *, signed_by: str = "", among: Collection[str] | None = None) -> Preview:
     """Read a filled form (CSV, XLSX or JSON) and match each row to a lead that went out.
+
+    ``among`` names the referrals that may be answered; a lead of any other is refused as one that never went out.
 
     :class:`InputRefused` where it is no form at all; a row that cannot be taken is a reject with its reason.
     """
     if len(data) > MOST_BYTES:
         raise InputRefused("it is larger than any return form.", advice="Send the form alone.")
-    leads = dict(_leads(workspace, signed_by))
+    leads = dict(_leads(workspace, signed_by, among))
     before = {row["lead"]: row for row in imported(workspace)}
     accepted, rejected, empty, known = {}, [], 0, 0
     for line, stated in _rows(data):
@@ -169,10 +171,10 @@ def _notice(one: Referral) -> bool:
     return one.state != "withdrawn" and one.steps[0].facts.get("kind") == Kind.CLEARED
 
 
-def _leads(workspace: Path, signed_by: str) -> Iterator[tuple[str, Item]]:
+def _leads(workspace: Path, signed_by: str, among: Collection[str] | None) -> Iterator[tuple[str, Item]]:
     """Leads that went out; where a partner signed, its own alone."""
     for one in referrals(workspace).values():
-        if one.last(SEALED):
+        if one.last(SEALED) and (among is None or one.ref in among):
             order = read_order(workspace, one)
             if signed_by in ("", order.partner):
                 yield from ((item.lead, item) for item in order.items)

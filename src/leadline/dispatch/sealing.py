@@ -16,6 +16,7 @@ from leadline.reference.partners.register import partners
 from leadline.seal.dsse import fingerprint, key_text
 from leadline.seal.envelope import Sealed, seal_package
 from leadline.seal.log import Log
+from leadline.stages.referral.contract import DOCUMENTS
 from leadline.stages.referral.run import READS, Facts, Release, contents
 from leadline.vocabulary.handling import refuse_above
 from leadline.vocabulary.instants import iso_z, now, parse_zoned
@@ -132,17 +133,10 @@ def _assured(workspace: Path, order: Order) -> tuple[Partner, Key]:
 
 def _seal_one(workspace: Path, one: _Cleared, facts: Facts, key: Any, out: Path, by: str) -> Packaged:
     order, to = one.order, fingerprint(one.key.age_recipient)
-    sequence, about = _sequence(workspace, one.referral, to), _about(workspace, order)
-    release = Release(
-        at=parse_zoned(one.approval.at) or now(),
-        approved_by=str(one.approval.facts["by"]),
-        channel=one.partner.channel,
-        sequence=sequence,
-        about_package=about,
-    )
+    sequence = _sequence(workspace, one.referral, to)
+    release = _release(workspace, order, one.approval, one.partner.channel, sequence)
     files = contents(facts.dossier(order, release))
-    recipient = one.key.age_recipient
-    sealed = seal_package(_head(order, release), files, key=key, recipient=recipient, out=out)
+    sealed = seal_package(_head(order, release), files, key=key, recipient=one.key.age_recipient, out=out)
     payload = {
         "by": by,
         "partner": order.partner,
@@ -155,6 +149,53 @@ def _seal_one(workspace: Path, one: _Cleared, facts: Facts, key: Any, out: Path,
     numbers = {"sequence": sequence, "bytes": sealed.bytes}
     Log.open(workspace).append(SEALED, subject=order.referral, numbers=numbers, payload=payload)
     return Packaged(order, sealed, sequence)
+
+
+def _release(workspace: Path, order: Order, approval: Step | None, channel: str, sequence: int) -> Release:
+    return Release(
+        at=(parse_zoned(approval.at) if approval else None) or now(),
+        approved_by=str(approval.facts.get("by", "")) if approval else "nobody yet",
+        channel=channel,
+        sequence=sequence,
+        about_package=_about(workspace, order),
+    )
+
+
+def letter(workspace: Path, ref: str) -> bytes:
+    """The letter of a referral as PDF: as it was sealed, or as it would be if it were approved now."""
+    referral = referral_of(workspace, ref)
+    order = read_order(workspace, referral)
+    partner = partners(workspace).get(order.partner)
+    key = partner.key(now().date()) if partner else None
+    before = referral.last(SEALED)
+    following = _sequence(workspace, referral, fingerprint(key.age_recipient)) if key else 0
+    sequence = before.numbers["sequence"] if before else following
+    release = _release(workspace, order, referral.approval(), partner.channel if partner else "", sequence)
+    with ExitStack() as stack:
+        dossier = _facts(workspace, order.run, [order], stack).dossier(order, release)
+        ((_, pieces),) = DOCUMENTS.get("cover-letter").files(dossier)
+        return b"".join(pieces)
+
+
+def rebuilt(workspace: Path, ref: str, out: Path) -> Sealed:
+    """Make the package that was sealed last once more, at ``out``, from what the workspace holds now.
+
+    Nothing is logged. Its manifest has the digest of the sealed one, unless facts, key or the partner's channel have
+    changed since.
+    :class:`Conflict` where nothing was sealed, or to a key that is not in the register.
+    """
+    referral = referral_of(workspace, ref)
+    order, step = read_order(workspace, referral), referral.last(SEALED)
+    partner = partners(workspace).get(order.partner)
+    known = {fingerprint(key.age_recipient): key.age_recipient for key in (partner.keys if partner else ())}
+    recipient = known.get(str(step.facts.get("fingerprint"))) if step else None
+    if step is None or partner is None or recipient is None:
+        raise Conflict(f"{ref} was not sealed to a key of the register.", advice="Seal it: `leadline seal`.")
+    release = _release(workspace, order, referral.approval(), partner.channel, step.numbers["sequence"])
+    with ExitStack() as stack:
+        files = contents(_facts(workspace, order.run, [order], stack).dossier(order, release))
+        key = sending_key(workspace)
+        return seal_package(_head(order, release), files, key=key, recipient=recipient, out=out)
 
 
 def _head(order: Order, release: Release) -> dict[str, object]:
