@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyrage
 import pytest
 
+from leadline.dispatch.approving import approve
+from leadline.dispatch.drafting import Wanted, draft
+from leadline.dispatch.sealing import seal
 from leadline.pipeline import run_tip
 from leadline.reference.partners.register import Stated, add_partner
 from leadline.reference.store import add_networks
@@ -18,7 +22,7 @@ from leadline.vocabulary.identifiers import parse_tip
 from leadline.workspace import make_workspace
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from leadline.stages.referral.order import Order
 
 ANALYST, APPROVER, CLERK = "ana", "ben", "cleo"
 FAR = "2199-01-01"
@@ -45,21 +49,47 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace
 
 
-@pytest.fixture
-def desk(worked: Path, tmp_path: Path) -> Desk:
-    """Partners for the United States and for the rest of the world, assessed and with keys."""
-    workspace = tmp_path / "w"
-    shutil.copytree(worked, workspace)
+def _with_partners(workspace: Path, keys: Path) -> Desk:
+    """Adds partners for the United States and for the rest of the world, assessed and with keys."""
     identities = {code: pyrage.x25519.Identity.generate() for code in ("FBI", "INTERPOL")}
     files = {}
     for code, identity in identities.items():
-        stated = Stated(
-            code,
-            age_recipient=str(identity.to_public()),
-            valid_until=FAR,
-            assurance_until=FAR,
-        )
+        recipient = str(identity.to_public())
+        stated = Stated(code, age_recipient=recipient, valid_until=FAR, assurance_until=FAR)
         add_partner(workspace, stated, by=CLERK)
-        files[code] = tmp_path / f"{code}.key"
+        files[code] = keys / f"{code}.key"
         files[code].write_text(f"{identity}\n", encoding="utf-8")
     return Desk(workspace, identities, files)
+
+
+@pytest.fixture
+def desk(worked: Path, tmp_path: Path) -> Desk:
+    """A workspace of one's own, with partners."""
+    return _with_partners(Path(shutil.copytree(worked, tmp_path / "w")), tmp_path)
+
+
+@dataclass(frozen=True)
+class Posted(Desk):
+    """A desk from which one package has gone to the FBI."""
+
+    order: Order
+    package: Path
+
+
+@pytest.fixture(scope="session")
+def sealed_once(worked: Path, tmp_path_factory: pytest.TempPathFactory) -> Posted:
+    """Sealing costs a second: this is done once, and nobody writes to it."""
+    folder = tmp_path_factory.mktemp("posted")
+    made = _with_partners(Path(shutil.copytree(worked, folder / "w")), folder)
+    (order,) = draft(made.workspace, Wanted(partner="FBI"), by=ANALYST)
+    approve(made.workspace, order.referral, by=APPROVER)
+    package = seal(made.workspace, order.referral, folder / "p.age").sealed.path
+    return Posted(made.workspace, made.identities, made.key_files, order, package)
+
+
+@pytest.fixture
+def posted(sealed_once: Posted, tmp_path: Path) -> Posted:
+    """A workspace of one's own from which a package has gone."""
+    files = {code: Path(shutil.copy(file, tmp_path)) for code, file in sealed_once.key_files.items()}
+    workspace = Path(shutil.copytree(sealed_once.workspace, tmp_path / "w"))
+    return replace(sealed_once, workspace=workspace, key_files=files)

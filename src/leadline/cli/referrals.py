@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from leadline.dispatch.ledger import Referral
     from leadline.stages.referral.order import Order
 
-_LIST = ("referral", "state", "partner", "kind", "jurisdictions", "leads", "to_verify", "left_out", "drafted_by")
+_LIST = (
+    "referral",
+    "state",
+    "partner",
+    "kind",
+    "jurisdictions",
+    "leads",
+    "to_verify",
+    "left_out",
+    "drafted_by",
+    "about",
+)
 _ALARMS = ("referral", "partner", "kind", "level", "due", "owner")
 _STEPS = click.Choice(["dispatched", "received", "acknowledged", "worked", "returned"])
 
@@ -91,6 +102,7 @@ def _order_row(order: Order, state: str) -> dict[str, Any]:
         "to_verify": len(order.to_verify),
         "left_out": len(order.left_out),
         "drafted_by": order.drafted_by,
+        "about": order.about,
     }
 
 
@@ -187,19 +199,72 @@ def show_command(ref: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT
     """One referral: its steps, who did them, and why accounts were left out."""
     from collections import Counter
 
-    from leadline.dispatch.ledger import read_order, referral_of
+    from leadline.dispatch.ledger import read_order, referral_of, referrals
 
     one = referral_of(workspace, ref)
     order = read_order(workspace, one)
+    known = referrals(workspace).values()
+    followed = [other.ref for other in known if ref in (other.first("about"), other.first("recalls"))]
     steps = [{"step": step.action, "at": step.at, **step.facts, **step.numbers} for step in one.steps]
     left_out = Counter(item.reason for item in order.left_out)
     if as_json:
-        put_json({**_order_row(order, one.state), "left_out_because": dict(left_out), "steps": steps})
+        told = {**_order_row(order, one.state), "followed_by": followed, "left_out_because": dict(left_out)}
+        put_json({**told, "steps": steps})
     else:
         put_table(_order_row(order, one.state).items(), ("what", "value"))
         put_table(((step["at"], step["step"], step.get("by", "")) for step in steps), ("when", "step", "by"))
         put_table(sorted(left_out.items()), ("left out because", "accounts"))
+        put_table(((other,) for other in followed), ("followed by",))
     say_next(f"leadline referrals mark {ref} STEP")
+
+
+@referrals_command.command("correct")
+@click.argument("ref")
+@click.option("--words", required=True, help="What was wrong; it stands in the letter.")
+@click.option("--account", "accounts", multiple=True, metavar="KEY", help="Only these accounts of the package.")
+@click.option("--run", "run", metavar="ID", help="The run that says it right; else the tip's newest.")
+@click.option("--by", default="", help="Who drafts; else the OS user.")
+@json_option
+@workspace_option
+def correct_command(
+    ref: str,
+    words: str,
+    accounts: tuple[str, ...],
+    run: str | None,
+    by: str,
+    as_json: bool,  # noqa: FBT001
+    workspace: Path,
+) -> None:
+    """Draft the correction of a package that has gone: the same leads as another run has them."""
+    from leadline.dispatch.drafting import draft_about
+    from leadline.stages.referral.order import Kind
+
+    drafted = draft_about(workspace, ref, Kind.CORRECTION, by=_by(by), words=words, accounts=accounts or None, run=run)
+    row = _order_row(drafted, "drafted")
+    if as_json:
+        put_json(row)
+    else:
+        put_table(row.items(), ("what", "value"))
+    say_next(f"leadline approve {drafted.referral} --by COLLEAGUE")
+
+
+@referrals_command.command("cleared")
+@click.argument("account")
+@click.option("--words", default="", help="What the letter tells the recipients besides.")
+@click.option("--by", default="", help="Who drafts; else the OS user.")
+@json_option
+@workspace_option
+def cleared_command(account: str, words: str, by: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
+    """Draft, for every recipient of a package with the account, the notice that its holder is cleared."""
+    from leadline.dispatch.returning import clear
+
+    drafted = clear(workspace, [account], by=_by(by), words=words)
+    if as_json:
+        put_json({"notices": drafted})
+    else:
+        put_table(((one,) for one in drafted), ("notice",))
+    say(f"{len(drafted)} notices were drafted; packages that were recalled, or told before, need none.")
+    say_next(f"leadline approve {drafted[0] if drafted else 'REF'} --by COLLEAGUE")
 
 
 @referrals_command.command("mark")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, write_order
 from leadline.errors import Conflict, WrongUsage
+from leadline.facts.earlier import earlier_runs
 from leadline.facts.tables import CandidateRow
 from leadline.inquiry.runs import open_run
 from leadline.inquiry.showing import os_user
@@ -103,7 +104,7 @@ def plan(workspace: Path, wanted: Wanted, *, by: str) -> list[Planned]:
     rows = _rows(view, wanted)
     had = _had(workspace) if wanted.only_new else {}
     orders = [
-        _order(workspace, view, wanted, partner, places, rows, had.get(partner.code, set()), by)
+        _order(view, wanted, partner, places, rows, had.get(partner.code, _NOTHING), by)
         for partner, places in _addressed(workspace, wanted, rows)
     ]
     return [Planned(order, _highest(order, rows)) for order in orders if order.items or order.left_out]
@@ -115,7 +116,8 @@ def keep(workspace: Path, planned: Iterable[Planned], *, by: str) -> list[Order]
     log = Log.open(workspace)
     with log.writing("refer"):
         for one in planned:
-            write_order(log, one.order, action=DRAFTED, facts=_facts(one.order, by, level=one.level))
+            facts = _facts(one.order, by, level=one.level, about=one.order.about)
+            write_order(log, one.order, action=DRAFTED, facts=facts)
             kept.append(one.order)
     return kept
 
@@ -165,21 +167,20 @@ def _addressed(
 
 
 def _order(
-    workspace: Path,
     view: RunView,
     wanted: Wanted,
     partner: Partner,
     places: tuple[str, ...],
     rows: list[dict[str, Any]],
-    had: set[str],
+    had: _Had,
     by: str,
 ) -> Order:
-    handling = marking_of(workspace, view, wanted.marking)
-    sender = agency(workspace)
+    handling = marking_of(view, wanted.marking)
+    sender = sender_code(view.tip.agency)
     refuse_above([("The referral", handling)], partner.clearance(), sender=sender)
     ref = f"P-{secrets.token_hex(8)}"
     mine = [row for row in rows if row["jurisdiction"] in places]
-    left_out = [LeftOut(row["account_key"], reason) for row in mine if (reason := _stays(row, had))]
+    left_out = [LeftOut(row["account_key"], reason) for row in mine if (reason := _stays(row, had.accounts))]
     staying = {one.account for one in left_out}
     going = [row for row in mine if row["account_key"] not in staying]
     sure = [row for row in going if row["confidence"] >= partner.threshold]
@@ -187,7 +188,7 @@ def _order(
     named = [Item(f"{ref}-{number:05d}", row["account_key"]) for number, row in enumerate([*sure, *unsure], 1)]
     return Order(
         referral=ref,
-        kind=Kind.DELTA if wanted.only_new and had else Kind.REFERRAL,
+        kind=Kind.DELTA if had.accounts else Kind.REFERRAL,
         partner=partner.code,
         partner_name=partner.name,
         jurisdictions=places,
@@ -204,6 +205,7 @@ def _order(
         left_out=tuple(left_out),
         drafted_by=by,
         drafted_at=iso_z(now()),
+        about=had.newest(places),
         words=wanted.words,
     )
 
@@ -219,21 +221,44 @@ def _stays(row: Mapping[str, Any], had: set[str]) -> str:
     return ""
 
 
-def _had(workspace: Path) -> dict[str, set[str]]:
-    had: dict[str, set[str]] = {}
-    for _, order in sent(workspace):
-        had.setdefault(order.partner, set()).update(item.account for item in order.items)
+@dataclass
+class _Had:
+    """What a partner has had: accounts, and its packages by what they were for, the newest last."""
+
+    accounts: set[str] = field(default_factory=set)
+    packages: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    def newest(self, places: tuple[str, ...]) -> str:
+        """The newest package for one of these places; empty where there is none."""
+        return next((ref for ref, covered in reversed(self.packages) if set(covered) & set(places)), "")
+
+
+_NOTHING = _Had()
+
+
+def _had(workspace: Path) -> dict[str, _Had]:
+    had: dict[str, _Had] = {}
+    for one, order in sent(workspace):
+        theirs = had.setdefault(order.partner, _Had())
+        theirs.accounts.update(item.account for item in order.items)
+        if order.kind in (Kind.REFERRAL, Kind.DELTA):
+            theirs.packages.append((one.ref, order.jurisdictions))
     return had
 
 
 def agency(workspace: Path) -> str:
-    """The sender's code: the workspace's agency in capitals."""
-    name = read_settings(workspace).agency.upper()
+    """The code of the workspace's own agency as a sender."""
+    return sender_code(read_settings(workspace).agency)
+
+
+def sender_code(agency: str) -> str:
+    """The sender's code: an agency's name in capitals."""
+    name = agency.upper()
     code = "".join(char if char.isascii() and char.isalnum() else "-" for char in name).strip("-")
     return code if len(code) > 1 and code[0].isalpha() else f"UNIT-{code or 'X'}"
 
 
-def marking_of(workspace: Path, view: RunView, marking: Marking) -> Handling:
+def marking_of(view: RunView, marking: Marking) -> Handling:
     """The marking as a value; the authority, where none is stated, is the provider's report itself."""
     tip = view.tip
     report = f"report of {tip.provider or 'a provider'}{' ' + tip.reference if tip.reference else ''}, tip {tip.tip}"
@@ -243,47 +268,48 @@ def marking_of(workspace: Path, view: RunView, marking: Marking) -> Handling:
         codes=parse_codes(marking.codes),
         evaluation=marking.evaluation,
         authority=marking.authority.strip() or report,
-        originator=marking.originator or agency(workspace),
+        originator=marking.originator or sender_code(tip.agency),
         restrictions=marking.restrictions,
         release_to=frozenset(marking.release_to),
     )
 
 
 def draft_about(
-    workspace: Path, ref: str, kind: Kind, *, by: str, words: str, accounts: Iterable[str] | None = None
+    workspace: Path,
+    ref: str,
+    kind: Kind,
+    *,
+    by: str,
+    words: str,
+    accounts: Iterable[str] | None = None,
+    run: str | None = None,
 ) -> Order:
     """Draft a recall, a correction or a notice about a package that has gone; it is approved and sealed like any.
 
-    ``accounts`` restricts it to some of the package's accounts. :class:`Conflict` where nothing was sealed.
+    ``accounts`` restricts it to some of the package's accounts. A correction says what the newest complete run of the
+    same tip says, or ``run``; leads keep their names. :class:`Conflict` where nothing was sealed, or where the run
+    holds none of the accounts any more; :class:`WrongUsage` for accounts that the package did not hold.
     """
     earlier = referral_of(workspace, ref)
     if earlier.state in ("drafted", "approved", "withdrawn", "recalled"):
         raise Conflict(f"{ref} is {earlier.state}: there is no package out there.", advice="Withdraw a draft instead.")
     order = read_order(workspace, earlier)
-    wanted = None if accounts is None else set(accounts)
     new = f"P-{secrets.token_hex(8)}"
-
-    def kept(items: tuple[Item, ...]) -> tuple[Item, ...]:
-        return tuple(item for item in items if wanted is None or item.account in wanted)
-
-    drafted = Order(
-        **{
-            **{name: getattr(order, name) for name in order.__slots__},
-            "referral": new,
-            "kind": kind,
-            "sender": agency(workspace),
-            "columns": order.columns if kind is Kind.CORRECTION else ("lead", "check", "account_key"),
-            "documents": order.documents if kind is Kind.CORRECTION else (),
-            "leads": kept(order.leads),
-            "to_verify": kept(order.to_verify),
-            "left_out": (),
-            "drafted_by": by,
-            "drafted_at": iso_z(now()),
-            "about": ref,
-            "words": words,
-            "handling": _cleared(order.handling) if kind is Kind.CLEARED else order.handling,
-        }
+    drafted = replace(
+        _restricted(order, accounts),
+        referral=new,
+        kind=kind,
+        columns=("lead", "check", "account_key"),
+        documents=(),
+        left_out=(),
+        drafted_by=by,
+        drafted_at=iso_z(now()),
+        about=ref,
+        words=words,
+        handling=_cleared(order.handling) if kind is Kind.CLEARED else order.handling,
     )
+    if kind is Kind.CORRECTION:
+        drafted = _said_right(workspace, drafted, order, run)
     log = Log.open(workspace)
     with log.writing("refer"):
         more = {"recalls": ref} if kind is Kind.RECALL else {"about": ref}
@@ -291,5 +317,50 @@ def draft_about(
     return drafted
 
 
+def _restricted(order: Order, accounts: Iterable[str] | None) -> Order:
+    if accounts is None:
+        return order
+    wanted = set(accounts)
+    strange = sorted(wanted - {item.account for item in order.items})
+    if strange:
+        raise WrongUsage(
+            f"{order.referral} does not hold {len(strange)} of these accounts.",
+            advice="Account keys are compared byte for byte.",
+        )
+    return replace(
+        order,
+        leads=tuple(item for item in order.leads if item.account in wanted),
+        to_verify=tuple(item for item in order.to_verify if item.account in wanted),
+    )
+
+
+def _said_right(workspace: Path, drafted: Order, order: Order, run: str | None) -> Order:
+    """The correction out of another run of the tip; accounts that it does not hold stay behind, with the reason."""
+    chosen = run or _newest_run(workspace, order)
+    view = open_run(workspace, chosen)
+    if view.tip.tip != order.tip:
+        raise WrongUsage(f"{chosen} is a run of another tip.", advice=f"Name a run of {order.tip}.")
+    with view.engine(CandidateRow) as engine:
+        there = {row["account_key"] for row in engine.rows("select c.account_key from candidate as c")}
+    gone = [item for item in drafted.items if item.account not in there]
+    if len(gone) == len(drafted.items):
+        advice = f"Recall it: `leadline recall {order.referral}`."
+        raise Conflict("the run holds none of these accounts any more.", advice=advice)
+    return replace(
+        drafted,
+        run=view.run,
+        columns=order.columns,
+        documents=order.documents,
+        leads=tuple(item for item in drafted.leads if item.account in there),
+        to_verify=tuple(item for item in drafted.to_verify if item.account in there),
+        left_out=tuple(LeftOut(item.account, "the run holds it no more: recall the package") for item in gone),
+    )
+
+
+def _newest_run(workspace: Path, order: Order) -> str:
+    (found,) = earlier_runs(Log.open(workspace), [order.tip], agency=open_run(workspace, order.run).record["agency"])
+    return found.run
+
+
 def _cleared(handling: Handling) -> Handling:
-    return Handling.from_json({**handling.to_json(), "subjects": [Subject.CLEARED.value]})
+    return replace(handling, subjects=frozenset({Subject.CLEARED}))

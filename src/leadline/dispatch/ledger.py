@@ -64,6 +64,10 @@ class Referral:
         """The newest step of a kind."""
         return next((step for step in reversed(self.steps) if step.action == action), None)
 
+    def first(self, name: str) -> str:
+        """What the draft's entry says under a name, such as `about` or `recalls`; empty where it says nothing."""
+        return str(self.steps[0].facts.get(name) or "")
+
     @property
     def state(self) -> str:
         """One of :data:`STATES`."""
@@ -102,7 +106,7 @@ def referrals(workspace: Path) -> dict[str, Referral]:
             one.sha256 = entry.digests.get(one.path, one.sha256)
             one.steps.append(_step(log, entry))
     for one in list(found.values()):
-        recalls = one.steps[0].facts.get("recalls", "")
+        recalls = one.first("recalls")
         if recalls in found and one.last(SEALED):
             found[recalls].recalled_by = one.ref
     return found

@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 import pyrage
 
 from leadline.dispatch.ledger import REWRITTEN, SEALED, order_path, read_order, referrals
-from leadline.dispatch.returning import notices
+from leadline.dispatch.returning import clear
 from leadline.dispatch.rows import without
 from leadline.errors import ApprovalMissing, WrongUsage
 from leadline.facts.runs import COMPLETED
@@ -122,26 +122,23 @@ def _runs(workspace: Path) -> list[str]:
 
 
 def _refuse_untold(workspace: Path, account: str, by: str) -> None:
-    known = referrals(workspace)
-    orders = {ref: read_order(workspace, one) for ref, one in known.items()}
-    told = {
-        orders[ref].about
-        for ref, one in known.items()
-        if orders[ref].kind in (Kind.CLEARED, Kind.RECALL) and one.last(SEALED)
-    }
-    leads = [
-        item.lead
-        for ref, one in known.items()
-        if one.last(SEALED) and ref not in told and orders[ref].kind not in (Kind.CLEARED, Kind.RECALL)
-        for item in orders[ref].items
-        if item.account == account
-    ]
-    if leads:
-        drafted = notices(workspace, leads, by=by)
+    untold = _untold(workspace, account)
+    if untold:
+        drafted = clear(workspace, [account], by=by)
         raise ApprovalMissing(
-            f"{len(leads)} packages hold this account and their recipients have not been told that it is cleared.",
+            f"{len(untold)} packages hold this account and their recipients have not been told that it is cleared.",
             advice=f"Approve and seal the notices first{': ' + ', '.join(drafted) if drafted else ''}.",
         )
+
+
+def _untold(workspace: Path, account: str) -> list[str]:
+    """Packages with the account that were neither recalled nor followed by a sealed notice about it."""
+    sealed = {ref: one for ref, one in referrals(workspace).items() if one.last(SEALED)}
+    orders = {ref: read_order(workspace, one) for ref, one in sealed.items()}
+    holding = {ref for ref, order in orders.items() if account in {item.account for item in order.items}}
+    told = {orders[ref].about for ref in holding if orders[ref].kind is Kind.CLEARED}
+    said = (Kind.REFERRAL, Kind.DELTA)
+    return [ref for ref in holding - told if orders[ref].kind in said and sealed[ref].state != "recalled"]
 
 
 def _orders_without(log: Log, account: str) -> tuple[str, ...]:

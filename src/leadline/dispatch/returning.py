@@ -149,21 +149,29 @@ def counted(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 def notices(workspace: Path, leads: Iterable[str], *, by: str) -> list[str]:
     """Draft, for every package that held one of these accounts, the notice that its holder is cleared."""
+    named = set(leads)
     known = referrals(workspace)
-    orders = {ref: read_order(workspace, one) for ref, one in known.items() if one.last(SEALED)}
-    accounts = {item.account for order in orders.values() for item in order.items if item.lead in set(leads)}
+    orders = (read_order(workspace, one) for one in known.values() if one.last(SEALED))
+    return clear(workspace, {item.account for order in orders for item in order.items if item.lead in named}, by=by)
+
+
+def clear(workspace: Path, accounts: Iterable[str], *, by: str, words: str = "") -> list[str]:
+    """Draft the notice that the holders of these accounts are cleared, for every package that held one of them.
+
+    Returns the drafts; nothing for a package whose notice was drafted before, or that was recalled.
+    """
+    wanted = set(accounts)
+    known = referrals(workspace)
+    orders = {ref: read_order(workspace, one) for ref, one in known.items()}
     told = {
-        (order.about, item.account)
-        for ref, one in known.items()
-        if _notice(one)
-        for order in [read_order(workspace, one)]
-        for item in order.items
+        (orders[ref].about, item.account) for ref, one in known.items() if _notice(one) for item in orders[ref].items
     }
     drafted = []
     for ref, order in orders.items():
-        mine = {item.account for item in order.items if item.account in accounts and (ref, item.account) not in told}
-        if mine and known[ref].state != "recalled" and order.kind in (Kind.REFERRAL, Kind.DELTA):
-            drafted.append(draft_about(workspace, ref, Kind.CLEARED, by=by, words="", accounts=mine).referral)
+        one = known[ref]
+        mine = {item.account for item in order.items if item.account in wanted and (ref, item.account) not in told}
+        if mine and one.last(SEALED) and one.state != "recalled" and order.kind in (Kind.REFERRAL, Kind.DELTA):
+            drafted.append(draft_about(workspace, ref, Kind.CLEARED, by=by, words=words, accounts=mine).referral)
     return drafted
 
 
