@@ -148,7 +148,7 @@ class _Plan:
         self.settings: Settings = read_settings(workspace)
         KINDS.allow(self.settings.plugins)
         self.log = Log.open(workspace)
-        self.run = self._last_run()
+        self.run = None if self._lists_the_cache() else self._last_run()
         self.request = {
             "source": str(source),
             "authority": authority,
@@ -180,11 +180,17 @@ class _Plan:
         found = [entry.subject for entry in self.log.entries() if entry.action == _RUN_COMPLETED]
         return found[-1] if found and _RUN.match(found[-1]) else None
 
+    def _lists_the_cache(self) -> bool:
+        return self.source.is_file() and devices.kind_of(self.source).of_the_cache
+
     def _refuse_unknown_account(self) -> None:
         if self.account is None:
             return
         if self.run is None:
-            raise WrongUsage("no run was completed here, so no account is known.", advice="`leadline run` first.")
+            raise WrongUsage(
+                "no account is known here: no run was completed, or the source is an inventory.",
+                advice="`leadline run` first, or leave --account out.",
+            )
         with self._engine() as engine:
             Lake(self.workspace / "lake" / self.run).lend(engine, AccessRow)
             found = engine.rows(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from leadline.cli.main import run as command
 from leadline.errors import ApprovalMissing, WrongUsage
 from leadline.examination import examine
 from leadline.reference.hashsets.keying import SetKey
 from leadline.seal.custody import verify_workspace
 from leadline.withheld import release_rows
+from tests.devices.desk import TIP, digests, listed
 from tests.devices.test_examinations import CONTENTS, add_set, listing
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from tests.devices.desk import Desk
 
 EXAMINER, HOLDER = "examiner", "holder of the key"
+OBJECTS = (b"one", b"two", b"three", b"four", b"five", b"six")
 
 
 def listed_examination(desk: Desk, folder: Path, *, keyed: bool = True) -> str:
@@ -84,6 +88,23 @@ def test_without_the_key_at_the_examination_there_is_nothing_to_release(desk: De
     examination = listed_examination(desk, tmp_path, keyed=False)
     with pytest.raises(WrongUsage, match="withholds no rows"):
         release(desk, examination)
+
+
+def test_an_inventory_held_against_sets_gives_counts_until_its_rows_are_released(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_set(desk, tmp_path, b"one")
+    desk.finish_run([listed(at, f"o{at}", **digests(data)) for at, data in enumerate(OBJECTS)], [])
+    words = ["--authority", "order 17", "--key-file", str(desk.key_file), "--json"]
+    place = ["--workspace", str(desk.workspace)]
+    assert command([*place, "examine", TIP, *words]) == 0
+    counted = json.loads(capsys.readouterr().out)
+    assert (counted["files"], counted["classes"]["known"], counted["classes"]["cache"]) == (len(OBJECTS), 1, 0)
+    assert command([*place, "findings"]) == 5
+    release(desk, counted["examination"])
+    assert {name for name, row in desk.findings().items() if row["class"] == "known"} == {"o0"}
+    assert command([*place, "examine", TIP, *words, "--account", "account 1"]) == 2
+    assert command([*place, "examine", "T-0000000000000000", *words]) == 2
 
 
 @pytest.mark.parametrize("case", ["", "  "])

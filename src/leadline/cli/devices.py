@@ -43,10 +43,17 @@ def examine_command(
     as_json: bool,  # noqa: FBT001  click passes flags by name
     workspace: Path,
 ) -> None:
-    """Read-only triage of a folder, image or listing against the cache and the hash sets; prints counts by class."""
+    """Read-only triage of a folder, image or listing against the cache and the hash sets; prints counts by class.
+
+    SOURCE may also be the name of a tip (T-…): its inventory is held against the hash sets alone.
+    """
     from leadline.cli.watching import watching
     from leadline.examination import examine
+    from leadline.inquiry.inventories import inventory_of
     from leadline.inquiry.showing import os_user
+
+    if str(source).startswith("T-") and not source.exists():
+        source = inventory_of(workspace, str(source))
 
     done = examine(
         workspace,

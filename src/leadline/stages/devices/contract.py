@@ -83,6 +83,8 @@ class SourceKind:
     open: Callable[[Path], Source]
     listing: bool = False
     """A list made elsewhere: anybody can write one, so only counts are given."""
+    of_the_cache: bool = False
+    """It lists the cache itself: only hash sets can say more about it."""
     good: tuple[bytes, ...] = ()
     """For listings: files that give at least one item."""
     bad: tuple[bytes, ...] = ()
