@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("parsing", "lookup", "linkage", "triage")
+PARTS = ("parsing", "ranking", "lookup", "linkage", "triage", "linearity")
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ from leadline.reference.hashsets.writing import DIGEST
 from leadline.stages.devices.contract import Notes
 from leadline.stages.devices.hashing import hash_items
 from leadline.stages.devices.run import kind_of
-from leadline.stages.matching.near import compared, near_pairs
+from leadline.stages.matching.near import LIMIT, compared, near_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +135,7 @@ def matching(folder: Path, known: int) -> None:
             engine.table(name, pa.table({"record": pa.array([], pa.binary()), "item": pa.array([], pa.int64())}))
         words = {name: [""] for name in ("scheme", "country", "model", "code")}
         engine.table("set_category", pa.table({"category": [0], "standing": [3], **words}))
-        values = {"set_no": 0, "role": "listed", "honey": False}
+        values: dict[str, int | str | bool] = {"set_no": 0, "role": "listed", "honey": False}
         bare = best(lambda: engine.rule("bare", _BARE, journal=False))
         touching = best(lambda: engine.rule("set_touch", touch, journal=False))
         _, work = spent(lambda: engine.rule("set_touch", touch, journal=False))
@@ -152,7 +152,7 @@ def nearness(known: int) -> None:
     base = rng.integers(0, 2**64, (known, 4), dtype=np.uint64)
     asked = rng.integers(0, 2**64, (20_000, 4), dtype=np.uint64)
     span, work = spent(lambda: near_pairs(asked, base))
-    plain, plain_work = spent(lambda: compared(asked[:2_000], base))
+    plain, plain_work = spent(lambda: compared(asked[:2_000], base, limit=LIMIT))
     print(f"near: 20,000 against {known:,} exactly in {span:.1f} s ({work:.1f} s of CPU)")
     print(f"near: comparing every pair would take {10 * plain:.0f} s ({10 * plain_work:.0f} s of CPU)")
 
