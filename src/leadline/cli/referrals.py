@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadline.cli.deconfliction import desk_claims, holds_command, release_command
 from leadline.cli.options import (
     json_option,
     lines_option,
@@ -131,7 +132,7 @@ def seal_command(ref: str, out: Path, by: str, as_json: bool, workspace: Path) -
     """Sign an approved referral and seal it to its partner's key."""
     from leadline.dispatch.sealing import seal
 
-    done = seal(workspace, ref, out, by=_by(by)).to_json()
+    done = seal(workspace, ref, out, by=_by(by), desk=desk_claims(workspace)).to_json()
     if as_json:
         put_json(done)
     else:
@@ -172,7 +173,11 @@ def _told(referral: Referral, *, as_json: bool, **more: str) -> None:
 
 @click.group("referrals")
 def referrals_command() -> None:
-    """Where each referral stands, and what nobody has answered."""
+    """Where each referral stands, what holds it, and what nobody has answered."""
+
+
+referrals_command.add_command(holds_command)
+referrals_command.add_command(release_command)
 
 
 @referrals_command.command("list")

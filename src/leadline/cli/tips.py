@@ -17,14 +17,22 @@ if TYPE_CHECKING:
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("--as-is", is_flag=True, help="Seal a broken compressed stream with its fault in the custody entry.")
 @click.option("--leave-out", multiple=True, metavar="PATH", help="Seal the rest; digest, size and reason are recorded.")
+@click.option("--for", "agency", default="", metavar="AGENCY", help="Whose tip it is; else the workspace's own agency.")
 @json_option
 @workspace_option
-def receive_command(bundle: Path, as_is: bool, leave_out: tuple[str, ...], as_json: bool, workspace: Path) -> None:  # noqa: FBT001  click passes flags by name
+def receive_command(
+    bundle: Path,
+    as_is: bool,  # noqa: FBT001  click passes flags by name
+    leave_out: tuple[str, ...],
+    agency: str,
+    as_json: bool,  # noqa: FBT001
+    workspace: Path,
+) -> None:
     """Seal a tip bundle (folder or .zip): copied and hashed, checked, then sealed; a fault leaves nothing (exit 3)."""
     from leadline.cli.watching import watching
     from leadline.stages.intake.receive import receive
 
-    received = receive(workspace, bundle, as_is=as_is, leave_out=leave_out, progress=watching())
+    received = receive(workspace, bundle, as_is=as_is, leave_out=leave_out, progress=watching(), agency=agency)
     answer = received.to_json()
     if as_json:
         put_json(answer)

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from leadline.dispatch.deconflicting import Claims, refuse_held
 from leadline.dispatch.ledger import SEALED, Referral, Step, read_order, referral_of, referrals
 from leadline.dispatch.sending_key import sending_key
 from leadline.errors import ApprovalMissing, Conflict
@@ -22,9 +23,10 @@ from leadline.vocabulary.handling import refuse_above
 from leadline.vocabulary.instants import iso_z, now, parse_zoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from leadline.dispatch.deconflicting import Claim
     from leadline.reference.partners.partner import Key, Partner
     from leadline.stages.referral.order import Order
 
@@ -55,20 +57,26 @@ class Packaged:
         }
 
 
-def seal(workspace: Path, ref: str, out: Path, *, by: str = "") -> Packaged:
+def seal(workspace: Path, ref: str, out: Path, *, by: str = "", desk: Iterable[Claim] = ()) -> Packaged:
     """Seal one approved referral to ``out``. See :func:`seal_all` for what is refused."""
-    return next(seal_all(workspace, [(ref, out)], by=by))
+    return next(seal_all(workspace, [(ref, out)], by=by, desk=desk))
 
 
-def seal_all(workspace: Path, wanted: Sequence[tuple[str, Path]], *, by: str = "") -> Iterator[Packaged]:
+def seal_all(
+    workspace: Path, wanted: Sequence[tuple[str, Path]], *, by: str = "", desk: Iterable[Claim] = ()
+) -> Iterator[Packaged]:
     """Seal approved referrals, the facts of each run read once; each is done, and logged, before the next begins.
 
     :class:`ApprovalMissing` without a second person's approval of these very bytes, to a partner without valid
     assurance or key, or to a key that only one person has vouched for; :class:`MarkedAbove` where the partner may
-    not have it (any more); :class:`Conflict` for what was withdrawn or recalled.
+    not have it (any more); :class:`HeldByDeconfliction` while another agency's claim is not settled (``desk``: the
+    claims of the desks' leads); :class:`Conflict` for what was withdrawn or recalled.
     """
     known = referrals(workspace)
     cleared = [_cleared(workspace, known.get(ref) or referral_of(workspace, ref)) for ref, _ in wanted]
+    claims, log = Claims(workspace, desk), Log.open(workspace)
+    for one in cleared:
+        refuse_held(log, claims, one.referral, one.order)
     key = sending_key(workspace)
     runs = sorted({one.order.run for one in cleared})
     with ExitStack() as stack:
