@@ -54,9 +54,14 @@ def compared(engine: Engine, lines: list[bytes]) -> int:
     values: Any = {**detail_values(COMBINED.layout), "several": False}
     engine.rule("details", rule_text("details_pattern"), values, journal=False)
     details = by_line(engine.arrow("select d.* from details as d").to_pylist())
-    for row in columns.said.to_pylist():
+    for row in columns.said(np.arange(len(columns.lines))).to_pylist():
         assert said[row["line"]]["reason"] is None
         assert {name: row[name] for name in SAYS} == {name: said[row["line"]][name] for name in SAYS}
+    whole = np.arange(len(columns.lines))
+    texts = {row["line"]: row["text"].encode() for row in columns.texts(whole).to_pylist()}
+    assert texts == {line: lines[line - 1].removesuffix(b"\r") for line in columns.lines.tolist()}
+    asked = columns.requests().to_pylist()
+    assert asked == [{name: said[row["line"]][name] for name in ("line", "method", "path")} for row in asked]
     for row in columns.details(columns.lines).to_pylist():
         row["agent"] = None if row["agent"] == "-" else row["agent"]
         assert row == {name: details[row["line"]][name] for name in row}

@@ -54,6 +54,13 @@ def test_the_order_of_keys_is_the_order_of_addresses(
         assert (key_of(one) < key_of(other)) == (int(one) < int(other))
 
 
+@given(st.lists(st.sampled_from([0, 0, 1, 0xFFFF, 0xABC]), min_size=8, max_size=8))
+def test_runs_of_zeros_are_shortened_as_rfc_5952_says(groups: list[int]) -> None:
+    address = ipaddress.IPv6Address(b"".join(group.to_bytes(2) for group in groups))
+    if address.ipv4_mapped is None:
+        assert text_of(key_of(address)) == str(address)
+
+
 @given(st.text(max_size=60))
 def test_no_text_makes_it_fail(written: str) -> None:
     parsed = parse_address(written)

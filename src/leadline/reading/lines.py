@@ -41,6 +41,7 @@ REFUSED = pa.schema(
 _NEWLINE, _RETURN = 0x0A, 0x0D
 _BLANKS = np.isin(np.arange(256), list(b" \t\r\x0b\x0c"))
 _SCAN = 1 << 19
+_HIGH = np.uint64(0x8080_8080_8080_8080)
 
 
 @dataclass(frozen=True)
@@ -201,13 +202,17 @@ def readable(block: Block, rows: Bools | None = None) -> Cut:
     Refused, the first that holds: `stream-broken` (the piece before the break), `empty-line` (nothing, or white space
     alone), `too-long`, `bad-encoding` (not UTF-8).
     """
+    found, refused = readable_rows(block, rows)
+    return Cut(lines_of(block, found), refused)
+
+
+def readable_rows(block: Block, rows: Bools | None = None) -> tuple[Ints, pa.Table]:
+    """The numbers of the rows that :func:`readable` gives as lines, and the refused ones (`REFUSED`)."""
     reasons = _reasons(block)
-    if not reasons and rows is None:
-        return Cut(_lines(block, None), REFUSED.empty_table())
     wanted = np.ones(len(block), dtype=bool) if rows is None else rows.copy()
     refused = {row: reason for row, reason in reasons.items() if wanted[row]}
     wanted[list(refused)] = False
-    return Cut(_lines(block, wanted), refused_rows(block, refused))
+    return np.flatnonzero(wanted), refused_rows(block, refused)
 
 
 def refused_rows(block: Block, reasons: dict[int, RejectReason]) -> pa.Table:
@@ -245,17 +250,15 @@ def _bounds(data: bytes) -> tuple[Ints, Ints]:
     return starts, ends - with_return
 
 
-def _lines(block: Block, wanted: Bools | None) -> pa.Table:
-    """The texts of the wanted rows, each copied once: the buffer that Arrow sees has texts and line ends in turn."""
-    count = len(block)
-    if not count:
+def lines_of(block: Block, rows: Ints) -> pa.Table:
+    """The texts of some rows (schema `LINES`), each copied once: Arrow sees texts and what lies between in turn."""
+    if not len(rows):
         return LINES.empty_table()
-    offsets = np.empty(2 * count, dtype=np.int32)
-    offsets[0::2] = block.starts
-    offsets[1::2] = block.ends
-    pieces = pa.StringArray.from_buffers(2 * count - 1, pa.py_buffer(offsets), pa.py_buffer(block.data))
-    rows = np.arange(count, dtype=np.int64) if wanted is None else np.flatnonzero(wanted)
-    return texts_as_lines(pa.array(rows + block.first), pieces.take(pa.array(rows * 2)))
+    offsets = np.empty(2 * len(rows), dtype=np.int32)
+    offsets[0::2] = block.starts[rows]
+    offsets[1::2] = block.ends[rows]
+    pieces = pa.StringArray.from_buffers(2 * len(rows) - 1, pa.py_buffer(offsets), pa.py_buffer(block.data))
+    return texts_as_lines(pa.array(rows + block.first), pieces.take(pa.array(np.arange(0, 2 * len(rows), 2))))
 
 
 def _reasons(block: Block) -> dict[int, RejectReason]:
@@ -276,11 +279,22 @@ def _blank(block: Block, lengths: Ints) -> list[int]:
 
 
 def _not_utf8(block: Block) -> list[int]:
-    if block.data.isascii() or _is_utf8(block.data):
+    high = _high_places(block.data)
+    if not len(high) or (len(high) > len(block) and _is_utf8(block.data)):
         return []
-    high = np.flatnonzero(np.frombuffer(block.data, dtype=np.uint8) >= 0x80)
     rows = np.unique(np.searchsorted(block.starts, high, side="right") - 1)
     return [row for row in rows.tolist() if not _is_utf8(block.raw(row))]
+
+
+def _high_places(data: bytes) -> Ints:
+    """Where bytes above ASCII stand, found eight at a time."""
+    held = np.frombuffer(data, dtype=np.uint8)
+    words = np.frombuffer(data, dtype=np.uint64, count=len(data) >> 3)
+    found = [np.flatnonzero(words[at : at + _SCAN] & _HIGH) + at for at in range(0, len(words), _SCAN)]
+    near = [(place[:, None] * 8 + np.arange(8)).ravel() for place in found]
+    places: Ints = np.concatenate([*near, np.arange(len(data) & ~7, len(data))])
+    high: Ints = places[held[places] >= 0x80]
+    return high
 
 
 def _is_utf8(data: bytes) -> bool:

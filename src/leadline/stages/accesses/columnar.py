@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from leadline.reading.layouts import PatternLayout
+from leadline.reading.lines import LINES
 from leadline.stages.accesses.dotted import dotted_numbers
 
 if TYPE_CHECKING:
@@ -84,20 +85,77 @@ def reads_columns(form: LogFormat) -> bool:
 
 @dataclass(frozen=True)
 class Columns:
-    """Lines that were read: what they say (schema `SAID`), and where in ``data`` the rest of each lies."""
+    """Lines that were read: of each its number, instant and IPv4 address, and where in the block the rest lies."""
 
-    said: pa.Table
-    lines: Ints
-    data: bytes
-    spans: dict[str, tuple[Ints, Ints]]
+    block: Block
+    held: dict[str, npt.NDArray[Any]]
+
+    @property
+    def lines(self) -> Ints:
+        """Their numbers, rising."""
+        return self.held["row"] + self.block.first
+
+    @property
+    def numbers(self) -> Ints:
+        """The IPv4 address of each as a number; -1 for any other address."""
+        return self.held["number"]
+
+    @property
+    def instants(self) -> Ints:
+        """Microseconds since 1970."""
+        return self.held["instant"]
+
+    def requests(self) -> pa.Table:
+        """What each line asked for: `line, method, path`."""
+        held = self.held
+        return pa.table(
+            {
+                "line": self.lines,
+                "method": self._texts(held["quote_0"] + 1, held["method_end"]),
+                "path": self._texts(held["target"], held["path_end"]),
+            }
+        )
+
+    def said(self, rows: Ints) -> pa.Table:
+        """What some of the lines say (schema `SAID`); ``rows`` rise."""
+        held = {name: values[rows] for name, values in self.held.items()}
+        number = held["number"]
+        none, untold = pa.nulls(len(rows), pa.string()), pa.nulls(len(rows), pa.timestamp("us", "UTC"))
+        said = {
+            "line": held["row"] + self.block.first,
+            "reason": none,
+            "accessed_at": pa.array(held["instant"], pa.int64()).view(pa.timestamp("us", "UTC")),
+            "clock": untold,
+            "time_text": self._texts(held["account_end"] + 2, held["quote_0"] - 2),
+            "address_text": self._texts(held["start"], held["address_end"]),
+            "number": pa.array(number, mask=number < 0),
+            "method": self._texts(held["quote_0"] + 1, held["method_end"]),
+            "path": self._texts(held["target"], held["path_end"]),
+            "action_text": none,
+            "object_text": none,
+        }
+        return pa.table(said, schema=SAID)
 
     def details(self, lines: Ints) -> pa.Table:
         """The rest of what some of the lines say, schema `DETAILS`; ``lines`` are sorted."""
-        if not self.spans:
-            return DETAILS.empty_table()
         rows = np.searchsorted(self.lines, lines)
-        found = {name: _texts(self.data, first[rows], after[rows]) for name, (first, after) in self.spans.items()}
-        return pa.table({"line": lines, **found}, schema=DETAILS)
+        held = {name: values[rows] for name, values in self.held.items()}
+        six = held["six"]
+        found = {
+            "account_key": (held["account"], held["account_end"]),
+            "status_text": (held["quote_1"] + 2, held["status_end"]),
+            "bytes_text": (held["status_end"] + 1, held["bytes_end"]),
+            "agent": (np.where(six, held["quote_4"] + 1, held["end"]), np.where(six, held["quote_5"], held["end"])),
+        }
+        return pa.table({"line": lines, **{name: self._texts(*span) for name, span in found.items()}}, schema=DETAILS)
+
+    def texts(self, rows: Ints) -> pa.Table:
+        """Some of the lines whole (schema `LINES`); ``rows`` rise."""
+        texts = self._texts(self.held["start"][rows], self.held["end"][rows])
+        return pa.table({"line": self.lines[rows], "text": texts}, schema=LINES)
+
+    def _texts(self, first: Ints, after: Ints) -> pa.Array:
+        return _texts(self.block.data, first, after)
 
 
 def read_columns(block: Block, rows: Ints) -> tuple[Columns, Ints]:
@@ -108,9 +166,10 @@ def read_columns(block: Block, rows: Ints) -> tuple[Columns, Ints]:
         for step in (lines.quotes, lines.address, lines.account, lines.time, lines.request, lines.numbers):
             step()
         pieces.append(lines.places())
-    held = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]} if pieces else {}
-    read = held.get("row", np.empty(0, dtype=np.int64))
-    return _columns(block, held), np.setdiff1d(rows, read, assume_unique=True)
+    names = (*_PLACES, "row", "number", "instant", "six")
+    held = {name: np.concatenate([_NOWHERE, *(piece[name] for piece in pieces)]) for name in names}
+    held["six"] = held["six"].astype(bool)
+    return Columns(block, held), np.setdiff1d(rows, held["row"], assume_unique=True)
 
 
 class _Lines:
@@ -264,34 +323,6 @@ class _Lines:
         """What was found of the rows that are left, places in the whole block."""
         shifted = {name: self._known.get(name, _NOWHERE) + self._base for name in _PLACES}
         return shifted | {name: self._known.get(name, _NOWHERE) for name in ("row", "number", "instant", "six")}
-
-
-def _columns(block: Block, held: dict[str, npt.NDArray[Any]]) -> Columns:
-    data, rows = block.data, held.get("row", _NOWHERE)
-    if not len(rows):
-        return Columns(SAID.empty_table(), rows, data, {})
-    lines, number, six = rows + block.first, held["number"], held["six"]
-    none, untold = pa.nulls(len(lines), pa.string()), pa.nulls(len(lines), pa.timestamp("us", "UTC"))
-    said = {
-        "line": lines,
-        "reason": none,
-        "accessed_at": pa.array(held["instant"], pa.int64()).view(pa.timestamp("us", "UTC")),
-        "clock": untold,
-        "time_text": _texts(data, held["account_end"] + 2, held["quote_0"] - 2),
-        "address_text": _texts(data, held["start"], held["address_end"]),
-        "number": pa.array(number, mask=number < 0),
-        "method": _texts(data, held["quote_0"] + 1, held["method_end"]),
-        "path": _texts(data, held["target"], held["path_end"]),
-        "action_text": none,
-        "object_text": none,
-    }
-    spans = {
-        "account_key": (held["account"], held["account_end"]),
-        "status_text": (held["quote_1"] + 2, held["status_end"]),
-        "bytes_text": (held["status_end"] + 1, held["bytes_end"]),
-        "agent": (np.where(six, held["quote_4"] + 1, held["end"]), np.where(six, held["quote_5"], held["end"])),
-    }
-    return Columns(pa.table(said, schema=SAID), lines, data, spans)
 
 
 def _places(data: Bytes) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from leadline.facts.engine import Value
     from leadline.facts.runs import ReferenceEdition, Work
     from leadline.reading.formats import LogFormat
+    from leadline.reading.lines import Ints
     from leadline.seal.manifest import TipFile
+    from leadline.stages.accesses.columnar import Columns
     from leadline.stages.accesses.pieces import Values
 
 _ASKED = pa.schema([(name, pa.string()) for name in ("action", "object_key", "account_key", "cache_key")]).insert(
     0, pa.field("line", pa.int64())
 )
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _TOGETHER = 200_000
 """Waiting lines that are judged at a time."""
@@ -128,16 +131,16 @@ class Judge:
 
     def _judge_lines(self, batch: Batch, *, dated: bool) -> pa.Table:
         """Judge lines that are text; the rejects among them (schema `REFUSED`)."""
-        self._engine.lend("cut", batch.cut)
         if batch.columns is not None:
-            self._engine.lend("said", batch.columns.said)
+            self._sort_out(batch.columns)
         else:
+            self._engine.lend("cut", batch.cut)
             self._rule("said", "said_pattern" if self._is_pattern else "said_fields", batch.values)
         self._engine.lend("address_word", self._words.table(self._arrow("strange")["written"].to_pylist()))
         if self._zone and not dated:
             self._date()
-        self._ask()
-        self._rule("touched", "touched", {"has_inventory": self._engine.count("listed_object") > 0})
+        if batch.columns is None:
+            self._ask()
         self._rule("judged", "judged", {"zone_by_format": self._form.times == "clock" and not self._file.zone})
         (sums,) = self._arrow("accounted").to_pylist()
         self.tally.add(sums)
@@ -156,14 +159,40 @@ class Judge:
         self._engine.lend("clock_span", spans_between(self._zone, faces["first_face"], faces["last_face"]))
         self._rule("clocked", "clocked", {})
 
+    def _sort_out(self, columns: Columns) -> None:
+        """Count the lines that are accesses from IPv4 addresses and touch nothing; bring the others to the rules.
+
+        Of a line that was read as columns all is known but its address, where that is not IPv4, and what it asked for.
+        """
+        self._engine.lend("said", columns.requests())
+        self._ask()
+        touched = self._engine.arrow("select t.line from touched as t")["line"].to_numpy()
+        judged = columns.numbers < 0
+        judged[np.searchsorted(columns.lines, touched)] = True
+        self._count_plain(columns.numbers[~judged], columns.instants[~judged])
+        rows = np.flatnonzero(judged)
+        self._engine.lend("cut", columns.texts(rows))
+        self._engine.lend("said", columns.said(rows))
+
+    def _count_plain(self, numbers: Ints, instants: Ints) -> None:
+        if not len(numbers):
+            return
+        first, last = (_EPOCH + timedelta(microseconds=int(one)) for one in (instants.min(), instants.max()))
+        self.tally.add({"accesses": len(numbers), "first_access": first, "last_access": last})
+        at = pa.array(instants, pa.int64()).view(pa.timestamp("us", "UTC"))
+        self._engine.lend("plain", pa.table({"number": numbers, "accessed_at": at}))
+        self._engine.append("seen_row", rule_text("seen_plain"))
+        self._uncounted += len(numbers)
+
     def _ask(self) -> None:
-        """What each line did to which object."""
+        """What each line did to which object, and which of them are touched by that."""
         if not self._is_pattern and not self._requests_are_read:
             self._rule("asked", "asked_word", {})
-            return
-        self._engine.table("asked", _ASKED.empty_table())
-        for values in self._requests:
-            self._engine.append("asked", rule_text("asked_request"), values)
+        else:
+            self._engine.table("asked", _ASKED.empty_table())
+            for values in self._requests:
+                self._engine.append("asked", rule_text("asked_request"), values)
+        self._rule("touched", "touched", {"has_inventory": self._engine.count("listed_object") > 0})
 
     def _keep_waiting(self, batch: Batch, count: int) -> None:
         if not count:

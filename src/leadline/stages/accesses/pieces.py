@@ -32,12 +32,12 @@ class Batch(NamedTuple):
     refused: pa.Table
     values: Values
     columns: Columns | None = None
-    """Those of the lines that are read already; then no others of ``cut`` are meant."""
+    """Lines that are read already; then ``cut`` is empty."""
 
     @property
     def rows(self) -> int:
         """How many lines are to be judged."""
-        return len(self.cut if self.columns is None else self.columns.said)
+        return len(self.cut if self.columns is None else self.columns.lines)
 
 
 def field_places(fields: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
 import pyarrow as pa
 
 from leadline.errors import IntegrityBroken
@@ -16,7 +15,7 @@ from leadline.facts.tables import AccessRow, AddressSeenRow, FileTallyRow, Inven
 from leadline.facts.tables.base import schema_of
 from leadline.reading.formats import LOG_FORMATS
 from leadline.reading.layouts import FieldsLayout, PatternLayout
-from leadline.reading.lines import CHUNK, REFUSED, Blocks, readable
+from leadline.reading.lines import CHUNK, LINES, REFUSED, Blocks, lines_of, readable, readable_rows
 from leadline.reading.streams import open_stream
 from leadline.stages.accesses.columnar import read_columns, reads_columns
 from leadline.stages.accesses.judging import Judge
@@ -121,10 +120,10 @@ def _column_batches(blocks: Blocks, values: Values) -> Iterator[Batch]:
     """Lines that can be read as columns, block by block; the others are held until they are many."""
     held: list[pa.Table] = []
     for block in blocks:
-        cut = readable(block)
-        columns, left = read_columns(block, cut.lines["line"].to_numpy() - block.first)
-        yield Batch(cut.lines, cut.refused, values, columns)
-        held.append(cut.lines.filter(pa.array(np.isin(cut.lines["line"].to_numpy(), left + block.first))))
+        rows, refused = readable_rows(block)
+        columns, left = read_columns(block, rows)
+        yield Batch(LINES.empty_table(), refused, values, columns)
+        held.append(lines_of(block, left))
         if sum(map(len, held)) > _LEFT_TOGETHER:
             yield Batch(pa.concat_tables(held), REFUSED.empty_table(), values)
             held.clear()
