@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("parsing", "ranking", "lookup", "linkage", "triage", "linearity")
+PARTS = ("parsing", "ranking", "lookup", "linkage", "triage", "desk", "linearity")
 
 
 def main() -> int:

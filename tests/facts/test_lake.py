@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from leadline.errors import IntegrityBroken, LeadlineError
+from leadline.facts import lake as lake_module
 from leadline.facts.engine import Engine
 from leadline.facts.lake import Lake, bucket_name
-from leadline.facts.tables import ALL, ContributionRow, FileTallyRow, InventoryRow
+from leadline.facts.tables import ALL, CandidateRow, ContributionRow, FileTallyRow, InventoryRow
 from leadline.facts.tables.base import schema_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,38 @@ def test_the_rows_of_one_account_lie_in_one_bucket_and_nowhere_else(engine: Engi
     assert engine.rows("select count(*) as n, count(added_at) as dated from contribution as c") == [
         {"n": 300_000, "dated": 100_000}
     ]
+
+
+def test_the_rows_of_one_account_are_found_without_an_engine_and_are_those_that_it_would_find(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lake_module, "ROW_GROUP", 1000)
+    lake = Lake(tmp_path / "run")
+    engine.rule("contribution", MANY)
+    lake.write(engine, ContributionRow)
+    lake.lend(engine, ContributionRow)
+    asked = "select c.* from contribution as c where c.account_key = $account order by c.object_key"
+    # The first and the last of a bucket, one whose rows go over the end of a row group, and one that is not there.
+    bucket = sorted(set(pq.read_table(lake.paths(ContributionRow)[3]).column("account_key").to_pylist()))
+    for account in (*bucket[:40], bucket[-1], "account", "account 99999"):
+        assert lake.rows_of(ContributionRow, account) == engine.rows(asked, {"account": account})
+    assert len(lake.rows_of(ContributionRow, bucket[0])) == 60
+    assert lake.rows_of(CandidateRow, bucket[0]) == []
+
+
+def test_rows_are_found_by_other_columns_and_anew_where_a_bucket_was_written_again(
+    engine: Engine, tmp_path: Path
+) -> None:
+    lake = Lake(tmp_path / "run")
+    engine.rule("contribution", MANY)
+    lake.write(engine, ContributionRow)
+    found = lake.rows_where(ContributionRow, ("account_key", "object_key"), "object 17")
+    assert [row["account_key"] for row in found] == ["account 17"]
+    path = lake.bucket_path(ContributionRow, "account 17")
+    rest = pq.read_table(path)
+    path.unlink()
+    pq.write_table(rest.slice(0, 0), path)
+    assert lake.rows_where(ContributionRow, ("account_key", "object_key"), "object 17") == []
 
 
 def test_the_same_rows_give_the_same_bytes_whatever_their_order_and_the_number_of_threads(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ order, with fixed row groups, so no engine and no number of threads changes a by
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +26,23 @@ if TYPE_CHECKING:
     from leadline.facts.engine import Engine
 
 BUCKETS = 16
-ROW_GROUP = 128 * 1024
+ROW_GROUP = 32 * 1024
+"""Rows lie in the order of their keys, so one account's lie in one group or two, and no more is read for its page."""
+_KEPT = 4
+"""Whole tables that a process keeps open for look-ups by something else than their account."""
+
+
+Stamp = tuple[int, int, int]
+"""Tells a file from another one that took its place: number of the inode, time of the last change, size."""
+
+
+def stamp_of(path: Path) -> Stamp:
+    """The stamp of a file; zeros where there is none. A file of the lake is never changed, but may be replaced."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0, 0
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 class Lake:
@@ -44,6 +61,30 @@ class Lake:
     def bucket_path(self, fact: type[Fact], account_key: str) -> Path:
         """The file in which the rows of one account lie."""
         return self.folder / fact.table / f"bucket-{bucket_name(account_key)}.parquet"
+
+    def rows_of(self, fact: type[Fact], account_key: str) -> list[dict[str, Any]]:
+        """The rows of one account, in key order; empty where the run made none.
+
+        Read from the account's own bucket without an engine, whose start alone costs more than all of a page.
+        """
+        path = self.bucket_path(fact, account_key)
+        if fact.bucket is None or not path.exists():
+            return []
+        with pq.ParquetFile(path) as file:
+            groups = _groups_with(file.metadata, fact.bucket, account_key)
+            if not groups:
+                return []
+            rows = file.read_row_groups(groups, columns=schema_of(fact).names, use_threads=False)
+        return _plain(rows.filter(pc.equal(rows.column(fact.bucket), account_key)))
+
+    def rows_where(self, fact: type[Fact], columns: tuple[str, ...], value: str | int) -> list[dict[str, Any]]:
+        """The rows of a table that have ``value`` in one of the columns, by bucket and there in key order."""
+        files = tuple((path, stamp_of(path)) for path in self.paths(fact))
+        if not files:
+            return []
+        rows = _whole(files, tuple(schema_of(fact).names))
+        found = [pc.equal(rows.column(column), value) for column in columns]
+        return _plain(rows.filter(functools.reduce(pc.or_kleene, found)))
 
     def lend(self, engine: Engine, fact: type[Fact]) -> None:
         """Let rules read a table of this run under its own name."""
@@ -82,6 +123,30 @@ class Lake:
         for number, rows in open_buckets:
             written += _write_file(folder / f"bucket-{_bucket_text(number)}.parquet", fact, _checked(fact, rows))
         return written
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _whole(files: tuple[tuple[Path, Stamp], ...], columns: tuple[str, ...]) -> pa.Table:
+    """Read whole and remembered: a file of the lake never changes; one that an account was taken out of is another."""
+    return pa.concat_tables([pq.ParquetFile(path).read(columns=list(columns)) for path, _ in files])
+
+
+def _groups_with(metadata: pq.FileMetaData, column: str, value: str) -> list[int]:
+    """Numbers of the row groups in which ``value`` may stand, by their least and greatest values."""
+    (at,) = [number for number in range(metadata.num_columns) if metadata.schema.column(number).path == column]
+    return [number for number in range(metadata.num_row_groups) if _may_hold(metadata.row_group(number), at, value)]
+
+
+def _may_hold(group: pq.RowGroupMetaData, at: int, value: str) -> bool:
+    known = group.column(at).statistics if group.num_rows else None
+    if known is None:
+        return bool(group.num_rows)
+    return bool(not known.has_min_max or known.min <= value <= known.max)
+
+
+def _plain(rows: pa.Table) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return found
 
 
 def bucket_name(account_key: str) -> str:

@@ -10,44 +10,38 @@ from leadline.vocabulary.instants import iso_z
 if TYPE_CHECKING:
     from leadline.inquiry.runs import RunView
 
-_LINKS = """
-select l.account_a, l.account_b, l.kind, l.bits, l.ruling, l.evidence
-from link as l
-where l.account_a = $account or l.account_b = $account
-order by l.kind desc, l.bits desc, l.account_a, l.account_b
-"""
-_CLUSTERS = """
-select c.cluster, c.kind, c.members, c.weakest_link_bits, c.weakest_link, c.breaks,
-       list_sort(list(m.account_key)) as accounts
-from cluster as c
-inner join cluster as m on m.cluster = c.cluster
-where c.account_key = $account
-group by all
-order by c.kind desc, c.cluster
-"""
-_RULINGS = """
-select r.account_a, r.account_b, r.ruled_at, r.ruled_by, r.ruling, r.state, r.note, r.reason
-from ruling_heard as r
-where r.account_a = $account or r.account_b = $account
-order by r.account_a, r.account_b, r.ruled_at, r.ruled_by
-"""
-
 
 def links_of(view: RunView, account: str) -> dict[str, list[dict[str, Any]]]:
     """`links`, `clusters` and `rulings` of an account; bits as numbers with three decimals.
 
     Each part of a link's `evidence` carries `sum`, the running total: its last is the link's `bits`.
     """
-    with view.engine(LinkRow, ClusterRow, RulingHeardRow) as engine:
-        asked = {"account": account}
-        links: list[dict[str, Any]] = engine.rows(_LINKS, asked)
-        clusters: list[dict[str, Any]] = engine.rows(_CLUSTERS, asked)
-        rulings: list[dict[str, Any]] = engine.rows(_RULINGS, asked)
+    pair = ("account_a", "account_b")
+    links = view.lake.rows_where(LinkRow, pair, account)
+    links.sort(key=lambda row: (row["account_a"], row["account_b"]))
+    links.sort(key=lambda row: (row["kind"], row["bits"]), reverse=True)
+    rulings = view.lake.rows_where(RulingHeardRow, pair, account)
+    rulings.sort(key=lambda row: (row["account_a"], row["account_b"], row["ruled_at"], row["ruled_by"]))
     return {
         "links": [_link(row, account) for row in links],
-        "clusters": [{**row, "weakest_link_bits": row["weakest_link_bits"] / 1000} for row in clusters],
+        "clusters": [_cluster(view, row) for row in _clusters(view, account)],
         "rulings": [{**row, "ruled_at": iso_z(row["ruled_at"])} for row in rulings],
     }
+
+
+def _clusters(view: RunView, account: str) -> list[dict[str, Any]]:
+    """The rows of an account in the clusters, `same-person` first."""
+    rows = sorted(view.lake.rows_of(ClusterRow, account), key=lambda row: str(row["cluster"]))
+    return sorted(rows, key=lambda row: str(row["kind"]), reverse=True)
+
+
+def _cluster(view: RunView, row: dict[str, Any]) -> dict[str, Any]:
+    members = view.lake.rows_where(ClusterRow, ("cluster",), row["cluster"])
+    shown = {name: row[name] for name in ("cluster", "kind", "members")}
+    return {
+        **shown, "weakest_link_bits": row["weakest_link_bits"] / 1000, "weakest_link": row["weakest_link"],
+        "breaks": row["breaks"], "accounts": sorted(member["account_key"] for member in members),
+    }  # fmt: skip
 
 
 def _link(row: dict[str, Any], account: str) -> dict[str, Any]:

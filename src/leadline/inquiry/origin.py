@@ -18,7 +18,6 @@ _CANDIDATES = """
 select o.*, c.cluster
 from origin_candidate as o
 left join cluster as c on c.account_key = o.account_key and c.kind = 'same-person'
-where $account is null or o.account_key = $account
 order by o.role, o.rank
 """
 
@@ -30,7 +29,8 @@ def origin_of(view: RunView) -> dict[str, Any]:
     """
     with view.engine(OriginRow) as engine:
         (origin,) = engine.rows("select o.* from origin as o")
-    found = _candidates(view, None)
+    with view.engine(OriginCandidateRow, ClusterRow) as engine:
+        found = [plain(row) for row in engine.rows(_CANDIDATES)]
     return {
         "run": view.run,
         "tip": view.tip.tip,
@@ -43,9 +43,6 @@ def origin_of(view: RunView) -> dict[str, Any]:
 
 def origin_roles(view: RunView, account: str) -> list[dict[str, Any]]:
     """The rows in which one account is a candidate for the origin; empty for nearly all accounts."""
-    return _candidates(view, account)
-
-
-def _candidates(view: RunView, account: str | None) -> list[dict[str, Any]]:
-    with view.engine(OriginCandidateRow, ClusterRow) as engine:
-        return [plain(row) for row in engine.rows(_CANDIDATES, {"account": account})]
+    rows = view.lake.rows_of(OriginCandidateRow, account)
+    joined = [row["cluster"] for row in view.lake.rows_of(ClusterRow, account) if row["kind"] == "same-person"]
+    return [{**plain(row), "cluster": joined[0] if joined else None} for row in rows]

@@ -14,11 +14,9 @@ from leadline.facts.tables import (
     MetBeforeRow,
     StageRow,
 )
-from leadline.facts.tables.base import schema_of
 from leadline.inquiry.candidates import plain
 
 if TYPE_CHECKING:
-    from leadline.facts.engine import Engine
     from leadline.inquiry.runs import RunView
 
 _LISTS: dict[str, type[Fact]] = {
@@ -36,16 +34,10 @@ def staging_of(view: RunView, account: str) -> dict[str, Any]:
 
     Reads only the account's own bucket. A run that was made before there were stages has empty lists and None.
     """
-    with view.engine() as engine:
-        found = {name: _rows(view, engine, fact, account) for name, fact in (_LISTS | _SINGLE).items()}
+    found = {name: _rows(view, fact, account) for name, fact in (_LISTS | _SINGLE).items()}
     return {name: found[name] for name in _LISTS} | {name: next(iter(found[name]), None) for name in _SINGLE}
 
 
-def _rows(view: RunView, engine: Engine, fact: type[Fact], account: str) -> list[dict[str, Any]]:
-    path = view.lake.bucket_path(fact, account)
-    engine.view(fact.table, [path] if path.exists() else [], schema=schema_of(fact))
-    order = ", ".join(f't."{name}" nulls first' for name in fact.key)
-    rows = engine.rows(
-        f"select t.* from {fact.table} as t where t.account_key = $account order by {order}", {"account": account}
-    )
+def _rows(view: RunView, fact: type[Fact], account: str) -> list[dict[str, Any]]:
+    rows = view.lake.rows_of(fact, account)
     return [{key: plain(value) for key, value in row.items() if key != "account_key"} for row in rows]

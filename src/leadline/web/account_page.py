@@ -6,6 +6,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from leadline.facts.lake import stamp_of
 from leadline.facts.tables import CandidateRow
 from leadline.inquiry.explain import explain_account
 from leadline.stages.priority.contract import FACTORS
@@ -14,10 +15,11 @@ from leadline.web.pictures import activity_strip, waterfall, weights_of_evidence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from leadline.facts.lake import Stamp
     from leadline.inquiry.runs import RunView
 
 _KEPT = 32
-_kept: OrderedDict[tuple[str, str, str, int], dict[str, Any]] = OrderedDict()
+_kept: OrderedDict[tuple[str, str, str, Stamp], dict[str, Any]] = OrderedDict()
 _lock = Lock()
 
 LINES = {
@@ -46,8 +48,7 @@ def explained(view: RunView, account: str) -> dict[str, Any]:
 
     An account that is taken out of a run gets another bucket file; what was kept of it is then not found any more.
     """
-    bucket = view.lake.bucket_path(CandidateRow, account)
-    key = (str(view.workspace), str(view.run), account, bucket.stat().st_ino if bucket.exists() else 0)
+    key = (str(view.workspace), str(view.run), account, stamp_of(view.lake.bucket_path(CandidateRow, account)))
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

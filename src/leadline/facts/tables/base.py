@@ -32,11 +32,17 @@ class Fact:
     """The account column by which rows are laid in buckets, so that one account can be taken out."""
 
 
+_schemas: dict[type[Fact], pa.Schema] = {}
+"""Made once a class; reading one account asks for twenty of them."""
+
+
 def schema_of(fact: type[Fact]) -> pa.Schema:
     """The Arrow schema of a fact table; a column is nullable only where its annotation says `| None`."""
-    hints = typing.get_type_hints(fact)
-    columns = {name: hint for name, hint in hints.items() if typing.get_origin(hint) is not ClassVar}
-    return pa.schema([_field(name, hint) for name, hint in columns.items()])
+    if fact not in _schemas:
+        hints = typing.get_type_hints(fact)
+        columns = {name: hint for name, hint in hints.items() if typing.get_origin(hint) is not ClassVar}
+        _schemas[fact] = pa.schema([_field(name, hint) for name, hint in columns.items()])
+    return _schemas[fact]
 
 
 def _field(name: str, hint: object) -> pa.Field:
