@@ -13,9 +13,10 @@ from leadline.facts.engine import Engine
 from leadline.reading.formats import LOG_FORMATS
 from leadline.reading.layouts import PatternLayout
 from leadline.reading.lines import Block, readable
+from leadline.seal.manifest import RequestPattern
 from leadline.stages.accesses.columnar import read_columns, reads_columns
 from leadline.stages.accesses.dotted import WIDTH, dotted_numbers
-from leadline.stages.accesses.values import detail_values, pattern_values, rule_text
+from leadline.stages.accesses.values import detail_values, pattern_values, request_beginnings, rule_text
 from leadline.vocabulary.endpoints import parse_address, v4_number
 
 if TYPE_CHECKING:
@@ -60,11 +61,17 @@ def compared(engine: Engine, lines: list[bytes]) -> int:
     whole = np.arange(len(columns.lines))
     texts = {row["line"]: row["text"].encode() for row in columns.texts(whole).to_pylist()}
     assert texts == {line: lines[line - 1].removesuffix(b"\r") for line in columns.lines.tolist()}
-    asked = columns.requests().to_pylist()
+    asked = columns.requests(whole).to_pylist()
     assert asked == [{name: said[row["line"]][name] for name in ("line", "method", "path")} for row in asked]
     for row in columns.details(columns.lines).to_pylist():
+        assert row.pop("text") == texts[row["line"]].decode()
+        row |= {f"{name}_text": "-" if (value := row.pop(name)) is None else value for name in ("status", "bytes")}
         row["agent"] = None if row["agent"] == "-" else row["agent"]
-        assert row == {name: details[row["line"]][name] for name in row}
+        said_there = details[row["line"]]
+        for name in ("status_text", "bytes_text"):
+            assert row[name] == (text if (text := said_there[name]) == "-" else int(text))
+            said_there[name] = row[name]
+        assert row == {name: said_there[name] for name in row}
     return len(columns.lines)
 
 
@@ -125,6 +132,32 @@ def test_whatever_happens_to_lines_both_ways_say_the_same(
         whole = PLAIN.encode()
         lines.append((whole[:place] + put.replace(b"\n", b'"') + whole[place + taken :]).removesuffix(b"\r"))
     compared(engine, lines)
+
+
+@pytest.mark.parametrize(
+    ("paths", "beginnings"),
+    [
+        (["/c/[^/]+/o/([^/?]+)"], (b"/c/",)),
+        (["/c/x", "/files?/([0-9]+)"], (b"/c/x", b"/file")),
+        (["/a*b"], (b"/",)),
+        (["/c/x|/d"], ()),
+        (["/c/x", "[^/]+"], ()),
+        (["(?i)/c/x"], ()),
+        (["a?b"], ()),
+        (["/a{0,2}"], (b"/",)),
+        (["/a+b"], (b"/a",)),
+    ],
+)
+def test_a_path_that_matches_begins_as_its_pattern_does(paths: list[str], beginnings: tuple[bytes, ...]) -> None:
+    assert request_beginnings([RequestPattern("GET", "view", "", path) for path in paths]) == beginnings
+
+
+def test_only_lines_that_begin_as_a_pattern_does_are_asked() -> None:
+    lines = [PLAIN.replace("/o/k-1?size=2", target).encode() for target in ("/o/k", "/", "/p/1", "/o/", "/o")]
+    block = block_of(lines)
+    columns, _ = read_columns(block, np.arange(len(lines)))
+    assert columns.asking([b"/o/", b"/p"]).tolist() == [0, 2, 3]
+    assert columns.asking([]).tolist() == [0, 1, 2, 3, 4]
 
 
 @given(st.from_regex(r"\A[0-9]{0,3}(\.[0-9]{0,4}){2,4}\Z") | st.ip_addresses(v=4).map(str))

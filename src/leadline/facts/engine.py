@@ -189,6 +189,12 @@ class Engine:
         self._parquet.pop(name, None)
         return self.count(name)
 
+    def define(self, name: str, sql: str) -> None:
+        """Give a rule without values a name, under which it is run each time that it is read; not in the journal."""
+        self.drop(name)
+        self._execute(f"create view {_checked(name)} as {sql}", {})
+        self._made[name] = "view"
+
     def note_written(self, fact: str, relation: str, columns: tuple[str, ...]) -> None:
         """Remember that the lake took a fact table from ``relation``."""
         self.journal.append(Written(fact, relation, columns))

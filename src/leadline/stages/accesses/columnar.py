@@ -17,6 +17,8 @@ from leadline.reading.lines import LINES
 from leadline.stages.accesses.dotted import dotted_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from leadline.reading.formats import LogFormat
@@ -41,8 +43,16 @@ SAID = pa.schema(
 )
 """What the rule `said_pattern` gives of each line."""
 DETAILS = pa.schema(
-    [("line", pa.int64()), *((name, pa.string()) for name in ("account_key", "status_text", "bytes_text", "agent"))]
+    [
+        ("line", pa.int64()),
+        ("account_key", pa.string()),
+        ("status", pa.int64()),
+        ("bytes", pa.int64()),
+        ("agent", pa.string()),
+        ("text", pa.string()),
+    ]
 )
+"""The rest of what kept lines say, and the lines whole."""
 
 _LAYOUT = (
     r'^([^ ]+)\ [^ ]+\ ([^ \[]+)\ \[([^\]]+)\]\ "((?:[^"\\]|\\[^\n])*)"\ ([0-9]{3}|-)\ ([0-9]+|-)'
@@ -105,12 +115,25 @@ class Columns:
         """Microseconds since 1970."""
         return self.held["instant"]
 
-    def requests(self) -> pa.Table:
-        """What each line asked for: `line, method, path`."""
-        held = self.held
+    def asking(self, beginnings: Sequence[bytes]) -> Ints:
+        """The rows whose target begins with one of these; all of them where there is no beginning."""
+        data, target = np.frombuffer(self.block.data, dtype=np.uint8), self.held["target"]
+        if not beginnings or not len(target):
+            return np.arange(len(target))
+        found = np.zeros(len(target), dtype=bool)
+        for beginning in beginnings:
+            here = np.ones(len(target), dtype=bool)
+            for place, letter in enumerate(beginning):
+                here &= data[target + place] == letter
+            found |= here
+        return np.flatnonzero(found)
+
+    def requests(self, rows: Ints) -> pa.Table:
+        """What some of the lines asked for: `line, method, path`; ``rows`` rise."""
+        held = {name: self.held[name][rows] for name in ("row", "quote_0", "method_end", "target", "path_end")}
         return pa.table(
             {
-                "line": self.lines,
+                "line": held["row"] + self.block.first,
                 "method": self._texts(held["quote_0"] + 1, held["method_end"]),
                 "path": self._texts(held["target"], held["path_end"]),
             }
@@ -141,13 +164,16 @@ class Columns:
         rows = np.searchsorted(self.lines, lines)
         held = {name: values[rows] for name, values in self.held.items()}
         six = held["six"]
+        opened, closed = np.where(six, held["quote_4"] + 1, held["end"]), np.where(six, held["quote_5"], held["end"])
         found = {
-            "account_key": (held["account"], held["account_end"]),
-            "status_text": (held["quote_1"] + 2, held["status_end"]),
-            "bytes_text": (held["status_end"] + 1, held["bytes_end"]),
-            "agent": (np.where(six, held["quote_4"] + 1, held["end"]), np.where(six, held["quote_5"], held["end"])),
+            "line": lines,
+            "account_key": self._texts(held["account"], held["account_end"]),
+            "status": self._whole(held["quote_1"] + 2, held["status_end"]),
+            "bytes": self._whole(held["status_end"] + 1, held["bytes_end"]),
+            "agent": self._texts(opened, closed),
+            "text": self._texts(held["start"], held["end"]),
         }
-        return pa.table({"line": lines, **{name: self._texts(*span) for name, span in found.items()}}, schema=DETAILS)
+        return pa.table(found, schema=DETAILS)
 
     def texts(self, rows: Ints) -> pa.Table:
         """Some of the lines whole (schema `LINES`); ``rows`` rise."""
@@ -156,6 +182,16 @@ class Columns:
 
     def _texts(self, first: Ints, after: Ints) -> pa.Array:
         return _texts(self.block.data, first, after)
+
+    def _whole(self, first: Ints, after: Ints) -> pa.Array:
+        """The whole numbers between places; none where a dash stands."""
+        data = np.frombuffer(self.block.data, dtype=np.uint8)
+        length, found = after - first, np.zeros(len(first), dtype=np.int64)
+        for place in range(int(length.max(initial=0))):
+            within = place < length
+            figure = data[np.where(within, first + place, first)].astype(np.int64) - ord("0")
+            found = np.where(within, found * 10 + figure, found)
+        return pa.array(found, mask=data[first] == _DASH)
 
 
 def read_columns(block: Block, rows: Ints) -> tuple[Columns, Ints]:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pyarrow as pa
 
+from leadline.facts.tables import AccessRow
+from leadline.facts.tables.base import schema_of
 from leadline.reading.layouts import PatternLayout
 from leadline.reading.lines import REFUSED
 from leadline.reference.periods import period_starts
 from leadline.stages.accesses.addresses import AddressWords
 from leadline.stages.accesses.folds import CLOCKED, settle, spans_between
 from leadline.stages.accesses.pieces import Batch
-from leadline.stages.accesses.values import action_words, detail_values, request_groups, rule_text
+from leadline.stages.accesses.values import action_words, detail_values, request_beginnings, request_groups, rule_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +36,10 @@ _ASKED = pa.schema([(name, pa.string()) for name in ("action", "object_key", "ac
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+KEPT = pa.schema(
+    [*(field for field in schema_of(AccessRow) if field.name != "seen_twice"), ("text_digest", pa.string())]
+)
+"""Accesses that are kept, as the pieces on disk have them."""
 _TOGETHER = 200_000
 """Waiting lines that are judged at a time."""
 _SEEN_TOGETHER = 3_000_000
@@ -77,9 +83,11 @@ class Judge:
         self._work, self._engine, self._file, self._form, self._folder = work, work.engine, file, form, folder
         self._several = several
         self._requests = request_groups(file.requests)
+        self._beginnings = request_beginnings(file.requests)
         self._words = AddressWords()
         self._zone = file.zone or ("UTC" if form.times == "clock" else "")
         self._piece = 0
+        self._kept: list[Path] = []
         self._headers: list[Values] = []
         self._ends: list[tuple[int, datetime]] = []
         self.tally = Tally()
@@ -103,6 +111,10 @@ class Judge:
         """Judge the lines that had to wait for the end of the file, and count what is left to count."""
         self._judge_all_waiting()
         self._count_seen()
+        if self._kept:
+            self._engine.view("kept", self._kept, schema=KEPT)
+            (sums,) = self._arrow("kept_sums").to_pylist()
+            self.tally.add(sums)
 
     def _judge_all_waiting(self) -> None:
         if not self._headers:
@@ -164,7 +176,7 @@ class Judge:
 
         Of a line that was read as columns all is known but its address, where that is not IPv4, and what it asked for.
         """
-        self._engine.lend("said", columns.requests())
+        self._engine.lend("said", columns.requests(columns.asking(self._beginnings)))
         self._ask()
         touched = self._engine.arrow("select t.line from touched as t")["line"].to_numpy()
         judged = columns.numbers < 0
@@ -233,10 +245,9 @@ class Judge:
             self._rule("details", "details_pattern", {**detail_values(layout), **values})
         else:
             self._rule("details", "details_fields", values)
-        self._rule("kept", "kept", {"file": self._file.no})
-        (sums,) = self._arrow("kept_sums").to_pylist()
-        self.tally.add(sums)
-        self._engine.save("select k.* from kept as k", self._path("kept"))
+        piece = self._path("kept")
+        self._engine.save(rule_text("kept"), piece, {"file": self._file.no})
+        self._kept.append(piece)
 
     def _refuse(self, rejects: list[pa.Table]) -> None:
         found = pa.concat_tables(

@@ -18,7 +18,7 @@ from leadline.reading.layouts import FieldsLayout, PatternLayout
 from leadline.reading.lines import CHUNK, LINES, REFUSED, Blocks, lines_of, readable, readable_rows
 from leadline.reading.streams import open_stream
 from leadline.stages.accesses.columnar import read_columns, reads_columns
-from leadline.stages.accesses.judging import Judge
+from leadline.stages.accesses.judging import KEPT, Judge
 from leadline.stages.accesses.objects import object_batches
 from leadline.stages.accesses.pieces import Batch
 from leadline.stages.accesses.tables import csv_batches, directive_batches
@@ -41,9 +41,6 @@ _LEFT_TOGETHER = 150_000
 
 _SEEN = pa.schema(
     [pa.field("number", pa.int64()), *(field.with_nullable(nullable=True) for field in schema_of(AddressSeenRow))]
-)
-_KEPT = pa.schema(
-    [*(field for field in schema_of(AccessRow) if field.name != "seen_twice"), ("text_digest", pa.string())]
 )
 
 
@@ -143,15 +140,13 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
 
 def _write_tables(work: Work, folders: list[Path]) -> None:
     engine = work.engine
-    engine.view("kept_part", _pieces(folders, "kept"), schema=_KEPT)
+    engine.view("kept_part", _pieces(folders, "kept"), schema=KEPT)
     engine.view("seen_part", _pieces(folders, "seen"), schema=_SEEN)
     engine.rule("address_seen", rule_text("address_seen"), journal=False)
     work.lake.write(engine, AddressSeenRow)
     engine.drop("address_seen")
     engine.rule("twice", rule_text("twice"), journal=False)
-    whole = work.scratch / "accesses" / "whole.parquet"
-    engine.save(rule_text("access"), whole)
-    engine.view("access", [whole], schema=schema_of(AccessRow))
+    engine.define("access", rule_text("access"))
     work.lake.write(engine, AccessRow)
     engine.table("file_tally", _tallies(folders))
     work.lake.write(engine, FileTallyRow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -24,6 +25,12 @@ PLACES = 8
 """Patterns that the rule `asked_request` tries in one pass."""
 _NOTHING: Values = {"method": "-", "action": "", "whole": "-", "pattern": "^()()()()$", "names": [*_GROUPS, "path"]}
 """A pattern that matches no request: a path is never empty."""
+
+
+_PLAIN = re.compile("[A-Za-z0-9/_~%=-]+", re.ASCII)
+_MAY_LACK = ("?", "*", "{")
+_BEGINNING = 8
+"""Letters of a pattern that are looked at."""
 
 
 @cache
@@ -80,6 +87,23 @@ def _request_values(request: RequestPattern) -> Values:
         "pattern": f"^{'()' * len(lacking)}({request.path})$",
         "names": [*lacking, "path", *inner],
     }
+
+
+def request_beginnings(requests: Sequence[RequestPattern]) -> tuple[bytes, ...]:
+    """What the path of every request begins with that one of the patterns matches; empty where it may be anything.
+
+    Only letters that stand for themselves count, and none of a pattern with alternatives.
+    """
+    found = {_beginning(request.path) for request in requests}
+    return () if b"" in found else tuple(sorted(found))
+
+
+def _beginning(pattern: str) -> bytes:
+    plain = _PLAIN.match(pattern)
+    if "|" in pattern or plain is None:
+        return b""
+    sure = plain[0][:-1] if pattern[plain.end() :].startswith(_MAY_LACK) else plain[0]
+    return sure[:_BEGINNING].encode()
 
 
 def action_words(file: TipFile) -> dict[str, str]:

@@ -2,11 +2,12 @@
 select
     d.line,
     d.account_key,
-    d.status_text,
-    d.bytes_text,
+    d.status,
+    cast(null as varchar) as status_text,
+    d.bytes,
+    cast(null as varchar) as bytes_text,
     nullif(d.agent, '-') as agent,
     '' as session,
     '' as port_text,
-    case when $several then sha256(c.text) else '' end as text_digest
+    case when $several then sha256(d.text) else '' end as text_digest
 from detail as d
-join cut as c on c.line = d.line

@@ -2,7 +2,9 @@
 select
     s.line,
     s.account_key,
+    cast(null as bigint) as status,
     s.status_text,
+    cast(null as bigint) as bytes,
     s.bytes_text,
     s.agent,
     s.session,

@@ -13,7 +13,9 @@ fields as (
 select
     d.line,
     d.f.account as account_key,
+    cast(null as bigint) as status,
     d.f.status as status_text,
+    cast(null as bigint) as bytes,
     d.f.bytes as bytes_text,
     nullif(d.f.agent, '-') as agent,
     '' as session,

@@ -1,4 +1,4 @@
--- What is missing from the relevant accesses.
+-- What is missing from the relevant accesses of a file.
 select
     count(*) filter (where k.account_key is null) as without_account,
     count(*) filter (where k.remote_port is null) as no_port,
