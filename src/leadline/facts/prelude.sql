@@ -113,17 +113,17 @@ create or replace macro v4_number(t) as cast(split_part(t, '.', 1) as bigint) * 
     + cast(split_part(t, '.', 4) as bigint);
 
 -- The key (32 hexadecimal digits) of the IPv4 address that is this number, where RFC 4291 maps it into IPv6.
-create or replace macro v4_key(n) as '00000000000000000000ffff' || lpad(lower(hex(n)), 8, '0');
+create or replace macro v4_key(n) as '00000000000000000000ffff' || right('00000000' || lower(hex(n)), 8);
 
 -- The IPv4 address that is this number, in dotted form.
-create or replace macro v4_text(n) as
-    (n // 16777216) || '.' || (n // 65536 % 256) || '.' || (n // 256 % 256) || '.' || (n % 256);
+create or replace macro v4_text(n) as case when n is not null
+    then concat_ws('.', n // 16777216, n // 65536 % 256, n // 256 % 256, n % 256) end;
 
 -- An account as a log names it: '-' and nothing are no account.
 create or replace macro named_account(t) as nullif(nullif(t, '-'), '');
 
 -- A source port in decimal digits; NULL for anything that no client can have.
-create or replace macro port_number(t) as case when regexp_full_match(t, '[0-9]{1,5}')
+create or replace macro port_number(t) as case when t = '' then null when regexp_full_match(t, '[0-9]{1,5}')
     then case when cast(t as bigint) between 1 and 65535 then cast(t as bigint) end
 end;
 

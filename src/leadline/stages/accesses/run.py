@@ -143,7 +143,7 @@ def _write_tables(work: Work, folders: list[Path]) -> None:
     engine.view("kept_part", _pieces(folders, "kept"), schema=KEPT)
     engine.view("seen_part", _pieces(folders, "seen"), schema=_SEEN)
     engine.rule("address_seen", rule_text("address_seen"), journal=False)
-    work.lake.write(engine, AddressSeenRow)
+    work.lake.write(engine, AddressSeenRow, order=("part", "number", "beside", "period"))
     engine.drop("address_seen")
     engine.rule("twice", rule_text("twice"), journal=False)
     engine.define("access", rule_text("access"))

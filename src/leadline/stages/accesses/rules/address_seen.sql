@@ -1,4 +1,5 @@
--- Each address in each period, over all files.
+-- Each address in each period, over all files. By `part`, `number` and `beside` the rows are in the order of their
+-- addresses: numbers are sorted several times as fast as texts of 32 digits.
 with counted as (
     select
         s.number,
@@ -19,5 +20,8 @@ select
     c.accesses,
     c.relevant_accesses,
     c.first_access,
-    c.last_access
+    c.last_access,
+    case when c.number is not null then 1 when c.address < v4_key(0) then 0 else 2 end as part,
+    coalesce(c.number, 0) as number,
+    coalesce(c.address, '') as beside
 from counted as c

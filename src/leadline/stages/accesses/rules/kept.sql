@@ -14,8 +14,7 @@ with chosen as (
         j.relevant,
         j.account_key as account_asked,
         j.time_text,
-        case when w.written is null and strpos(j.address_text, ':') > 0 then split_part(j.address_text, ':', 2) end
-            as port_at_address,
+        case when w.written is null then split_part(j.address_text, ':', 2) end as port_at_address,
         w.port as port_at_word,
         d.account_key as account_said,
         coalesce(d.status, whole_number(d.status_text)) as status,
