@@ -38,12 +38,11 @@ matched as (
     from chosen as c
     where c.no is not null
 )
-select
-    m.line,
-    m.action,
-    m.f.object as object_key,
-    m.f.account as account_key,
-    m.f.cache as cache_key
+select m.line, m.action, m.f.object as object_key, m.f.account as account_key, m.f.cache as cache_key
 from matched as m
 where $more or m.action in ('list', 'upload')
-    or exists (select 1 as listed from listed_object as o where o.object_key = m.f.object)
+union all
+select m.line, m.action, m.f.object as object_key, m.f.account as account_key, m.f.cache as cache_key
+from matched as m
+semi join listed_object as o on o.object_key = m.f.object
+where not $more and m.action not in ('list', 'upload')
