@@ -15,11 +15,13 @@ from django.db import close_old_connections, connection
 
 from leadline.casefile import claims
 from leadline.casefile.actions.jobs import incoming
+from leadline.casefile.actions.referrals import seal_referrals
 from leadline.casefile.actions.tips import list_run, take_on
 from leadline.casefile.evidence import agency_code, run_of, tip_of, workspace
 from leadline.casefile.export import export_candidates
 from leadline.casefile.index.filters import Filter
 from leadline.casefile.machine import Machine
+from leadline.casefile.mending import mend_all
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.sealing import seal_all
 from leadline.errors import Busy, Conflict, LeadlineError
@@ -37,13 +39,18 @@ EXPORTS = "desk/exports"
 """Where exports lie, named by their job."""
 BEAT_SECONDS = 20
 SEAL_SECONDS = 30
+MEND_SECONDS = 600
+"""How often steps of the log are looked for that have no entry in the audit; the first time at the start."""
 IDLE_SECONDS = 1.0
 
 
 def work(stopping: threading.Event) -> None:
     """Carry out jobs and seal the audit until told to stop; a job under way is finished or taken up by the next."""
-    sealed = 0.0
+    sealed, mended = 0.0, None
     while not stopping.is_set():
+        if mended is None or time.monotonic() - mended >= MEND_SECONDS:
+            mend_all()
+            mended = time.monotonic()
         if time.monotonic() - sealed >= SEAL_SECONDS:
             _seal()
             sealed = time.monotonic()
@@ -140,11 +147,16 @@ def _export(job: Job, progress: Reported) -> dict[str, Any]:
     return export_candidates(view, Filter.read(stated["filter"]), stated["format"], target, actor=actor)
 
 
+def _seal_packages(job: Job, progress: Reported) -> dict[str, Any]:
+    return seal_referrals(job.arguments["referrals"], progress, actor=job.asked_by)
+
+
 _PLANS: dict[JobKind, Callable[[Job, Reported], dict[str, Any]]] = {
     JobKind.RECEIVE: _receive,
     JobKind.RUN: _run,
     JobKind.INDEX: _index,
     JobKind.EXPORT: _export,
+    JobKind.SEAL: _seal_packages,
 }
 
 

@@ -46,6 +46,14 @@ class Verb(StrEnum):
     TASK_ADD = "task:add"
     TASK_MOVE = "task:move"
     OUTCOME_RECORD = "outcome:record"
+    REFERRAL_READ = "referral:read"
+    REFERRAL_DRAFT = "referral:draft"
+    REFERRAL_APPROVE = "referral:approve"
+    REFERRAL_SEAL = "referral:seal"
+    REFERRAL_FETCH = "referral:fetch"
+    REFERRAL_MARK = "referral:mark"
+    REFERRAL_OWN = "referral:own"
+    REFERRAL_RECALL = "referral:recall"
     AUDIT_READ = "audit:read"
     MEMBER_READ = "member:read"
     MEMBER_CHANGE = "member:change"
@@ -62,6 +70,7 @@ class Thing(Protocol):
 _WORKING = frozenset({Role.ANALYST, Role.APPROVER, Role.INVESTIGATOR, Role.EXAMINER, Role.LIAISON, Role.MANAGER})
 _LEADS = frozenset({Role.ANALYST, Role.INVESTIGATOR, Role.MANAGER})
 _CASES = frozenset({Role.INVESTIGATOR, Role.MANAGER})
+_APPROVING = frozenset({Role.APPROVER, Role.MANAGER})
 _EVERYBODY = frozenset(Role)
 
 ALLOWED: dict[Verb, frozenset[Role]] = {
@@ -96,6 +105,14 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     Verb.TASK_ADD: _CASES | {Role.EXAMINER},
     Verb.TASK_MOVE: _CASES | {Role.EXAMINER},
     Verb.OUTCOME_RECORD: _CASES,
+    Verb.REFERRAL_READ: _WORKING,
+    Verb.REFERRAL_DRAFT: frozenset({Role.ANALYST, Role.MANAGER}),
+    Verb.REFERRAL_APPROVE: _APPROVING,
+    Verb.REFERRAL_SEAL: _APPROVING | {Role.ANALYST},
+    Verb.REFERRAL_FETCH: _APPROVING | {Role.ANALYST, Role.LIAISON},
+    Verb.REFERRAL_MARK: frozenset({Role.ANALYST, Role.LIAISON, Role.MANAGER}),
+    Verb.REFERRAL_OWN: _APPROVING | {Role.ANALYST, Role.LIAISON},
+    Verb.REFERRAL_RECALL: _APPROVING | {Role.ANALYST, Role.LIAISON},
     Verb.AUDIT_READ: frozenset({Role.AUDITOR}),
     Verb.MEMBER_READ: frozenset({Role.AGENCY_ADMIN, Role.MANAGER, Role.AUDITOR}),
     Verb.MEMBER_CHANGE: frozenset({Role.AGENCY_ADMIN}),

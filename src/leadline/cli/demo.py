@@ -172,7 +172,7 @@ def _show_partners(target: Path) -> None:
     )
     click.echo("")
     steps = [
-        ("drafts, one a partner or state", played.drafts),
+        ("drafts that could be made, one a partner or state", played.drafts),
         ("accounts left out with a reason", played.left_out),
         ("packages sealed and opened", played.packages),
         ("leads in them", played.leads),

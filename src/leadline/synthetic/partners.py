@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyrage
 
 from leadline.dispatch.approving import approve
-from leadline.dispatch.drafting import Wanted, draft
+from leadline.dispatch.drafting import Planned, Wanted, keep, plan
 from leadline.dispatch.following import mark
 from leadline.dispatch.returning import counted, imported, preview, take
 from leadline.dispatch.sealing import seal_all
@@ -50,6 +50,7 @@ class Played:
     """What was done with the invented partners."""
 
     drafts: int
+    """That could be made; those whose package is sealed were."""
     packages: int
     leads: int
     to_verify: int
@@ -64,11 +65,9 @@ def play_partners(workspace: Path, folder: Path, *, most: int) -> Played:
     Of the packages to those who only pass on, one a state, the ``most`` largest are sealed.
     """
     identities = {code: _register(workspace, folder, code) for code in known()}
-    orders = draft(workspace, Wanted(), by=DRAFTER)
-    passed_on = [order for order in orders if one_each(known()[order.partner])]
-    direct = [order for order in orders if order not in passed_on and order.items]
-    largest = sorted(passed_on, key=lambda order: (-len(order.items), order.jurisdictions))[:most]
-    chosen = [*direct, *(order for order in largest if order.items)]
+    planned = plan(workspace, Wanted(), by=DRAFTER)
+    orders = [one.order for one in planned]
+    chosen = keep(workspace, _chosen(planned, most), by=DRAFTER)
     for order in chosen:
         approve(workspace, order.referral, by=APPROVER)
     wanted = [(order.referral, folder / f"{order.referral}.age") for order in chosen]
@@ -85,6 +84,14 @@ def play_partners(workspace: Path, folder: Path, *, most: int) -> Played:
         left_out=sum(len(order.left_out) for order in orders),
         counts=counted(imported(workspace)),
     )
+
+
+def _chosen(planned: list[Planned], most: int) -> list[Planned]:
+    """Every package that is a partner's own, and the largest of those that are passed on."""
+    passed_on = [one for one in planned if one_each(known()[one.order.partner])]
+    direct = [one for one in planned if one not in passed_on]
+    largest = sorted(passed_on, key=lambda one: (-len(one.order.items), one.order.jurisdictions))[:most]
+    return [one for one in (*direct, *largest) if one.order.items]
 
 
 def _register(workspace: Path, folder: Path, code: str) -> pyrage.x25519.Identity:

@@ -98,6 +98,8 @@ class JobKind(StrEnum):
     RUN = "run"
     INDEX = "index"
     EXPORT = "export"
+    SEAL = "seal"
+    """Packages for partners, of approved referrals."""
 
 
 class JobState(StrEnum):

@@ -37,6 +37,7 @@ PLACES = (
     Place("Candidates", "candidates", "c", (Verb.CANDIDATE_READ,)),
     Place("Leads", "leads", "l", (Verb.LEAD_READ,)),
     Place("Cases", "cases", "s", (Verb.CASE_READ,)),
+    Place("Referrals", "referrals", "r", (Verb.REFERRAL_READ,)),
     Place("Audit", "audit", "a", (Verb.AUDIT_READ,)),
     Place("Jobs", "jobs", "j", (Verb.JOB_READ,)),
     Place("Settings", "settings", "e", (Verb.SETTINGS_READ, Verb.MEMBER_READ)),

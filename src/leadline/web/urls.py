@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
-from leadline.web.views import audit, candidates, cases, help_pages, jobs, leads, reading, settings_pages, tips, today
+from leadline.web.views import (
+    audit,
+    candidates,
+    cases,
+    help_pages,
+    jobs,
+    leads,
+    packages,
+    reading,
+    referrals,
+    settings_pages,
+    tips,
+    today,
+)
 
 
 class RowName:
@@ -53,6 +66,15 @@ urlpatterns = [
     path("cases/<row:pk>/outcome/", cases.case_outcome, name="case-outcome"),
     path("cases/<row:pk>/tasks/<row:task>/", cases.case_task, name="case-task"),
     path("cases/<row:pk>/do/<slug:name>/", cases.case_verb, name="case-verb"),
+    path("referrals/", referrals.referrals, name="referrals"),
+    path("referrals/draft/", referrals.referral_draft, name="referrals-draft"),
+    path("referrals/seal/", packages.referral_seal, name="referrals-seal"),
+    path("referrals/<row:pk>/", packages.referral, name="referral"),
+    path("referrals/<row:pk>/approve/", packages.referral_approve, name="referral-approve"),
+    path("referrals/<row:pk>/letter/", packages.referral_letter, name="referral-letter"),
+    path("referrals/<row:pk>/verify/", packages.referral_verify, name="referral-verify"),
+    path("referrals/<row:pk>/file/<str:name>/", packages.referral_file, name="referral-file"),
+    path("referrals/<row:pk>/do/<slug:name>/", packages.referral_verb, name="referral-verb"),
     path("audit/", audit.audit, name="audit"),
     path("audit/verify/", audit.audit_verify, name="audit-verify"),
     path("jobs/", jobs.jobs, name="jobs"),

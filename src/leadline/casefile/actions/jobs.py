@@ -10,9 +10,10 @@ from leadline.casefile.evidence import run_of, tip_of, workspace
 from leadline.casefile.index.pages import indexed
 from leadline.casefile.models import Job, Member
 from leadline.casefile.policy import Verb, permit
+from leadline.casefile.referred import referral_for
 from leadline.casefile.walls import decision
 from leadline.casefile.wording import filled
-from leadline.errors import Busy, NotThere, WrongUsage
+from leadline.errors import Busy, Conflict, NotThere, WrongUsage
 from leadline.vocabulary.casework import JobKind, JobState
 from leadline.vocabulary.instants import now
 
@@ -64,6 +65,20 @@ def ask_export(run: str, wanted: Filter, layout: str, reason: str, *, actor: Mem
     indexed(run, actor=actor)
     told = {"what": "candidates", "run": run, "filter": wanted.words(), "format": layout}
     return _ask(JobKind.EXPORT, {**told, "reason": filled(reason, "reason")}, actor)
+
+
+@decision
+def ask_seal(refs: Sequence[str], *, actor: Member) -> Job:
+    """Have packages sealed of referrals that were approved; `referral:seal` is asked again when the work begins."""
+    permit(actor, Verb.REFERRAL_SEAL)
+    wanted = sorted(set(refs))
+    if not wanted:
+        raise WrongUsage("no referral was chosen.", advice="Tick one or more.")
+    for ref in wanted:
+        state = referral_for(ref, actor=actor).state
+        if state in ("drafted", "withdrawn", "recalled"):
+            raise Conflict(f"{ref} is {state}.", advice="Only what was approved can be sealed.")
+    return _ask(JobKind.SEAL, {"referrals": wanted}, actor)
 
 
 def incoming_folder(actor: Member) -> Path:

@@ -167,6 +167,15 @@ def list_leads(asked: Mapping[str, str], *, actor: Member) -> LeadList:
     return LeadList(list(found), total, page, pages, facets)
 
 
+def leads_like(asked: Mapping[str, str], *, actor: Member) -> QuerySet[Lead]:
+    """All leads of a filter, in no order; as :func:`list_leads` filters."""
+    permit(actor, Verb.LEAD_READ)
+    rows = Lead.scoped.visible_to(actor)
+    if asked.get("q"):
+        rows = rows.filter(account_key__contains=asked["q"])
+    return _filtered(rows, asked)
+
+
 def _ranked(rows: QuerySet[Lead], actor: Member) -> QuerySet[Lead]:
     same = IndexedCandidate.scoped.visible_to(actor).filter(run=OuterRef("run"), account_key=OuterRef("account_key"))
     return (

@@ -29,6 +29,8 @@ _STATES = {
     "not-started": "grey", "done": "green", "failed": "red", "running": "blue", "waiting": "grey", "yes": "orange",
     "no": "grey", "unknown": "yellow", "firm": "green", "weak": "yellow", "overdue": "red", "today": "orange",
     "conflict": "red", "hit": "orange", "approved": "green", "draft": "grey", "sealed": "green", "recalled": "red",
+    "drafted": "grey", "dispatched": "blue", "received": "blue", "acknowledged": "purple", "worked": "purple",
+    "returned": "green", "withdrawn": "grey",
 }  # fmt: skip
 
 
@@ -85,6 +87,12 @@ def percent(value: object) -> str:
     """A share from 0 to 1, as a whole percentage; anything above nothing is at least `<1`."""
     share = float(str(value or 0))
     return "<1%" if 0 < share < 0.01 else f"{share * 100:.0f}%"
+
+
+@register.filter
+def thousandths(value: object) -> str:
+    """Thousandths as the decimals that people read."""
+    return f"{int(str(value)) / 1000:.3f}"
 
 
 @register.filter

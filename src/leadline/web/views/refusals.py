@@ -19,6 +19,7 @@ from leadline.errors import (
     ReasonNeeded,
     WrongUsage,
 )
+from leadline.vocabulary.handling import MarkedAbove
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ _ANSWERS: tuple[tuple[type[LeadlineError], int, str], ...] = (
     (Conflict, 409, "This cannot be done now"),
     (WrongUsage, 400, "Something is missing or wrong"),
     (InputRefused, 422, "This was refused"),
+    (MarkedAbove, 422, "It is marked above what its recipient may have"),
     (Busy, 503, "The workspace is busy"),
     (ApprovalMissing, 409, "A second person has to approve first"),
     (HeldByDeconfliction, 409, "Another agency's claim holds this back"),
@@ -40,11 +42,17 @@ _ANSWERS: tuple[tuple[type[LeadlineError], int, str], ...] = (
 
 def refusal(request: HttpRequest, error: LeadlineError) -> HttpResponse:
     """The page for an error meant for a person, with the status that belongs to it."""
-    status, title = next((status, title) for kind, status, title in _ANSWERS if isinstance(error, kind))
+    status = next(status for kind, status, _ in _ANSWERS if isinstance(error, kind))
+    title = title_of(error)
     if isinstance(error, NotThere):
         return not_there(request)
     template = "desk/reason.html" if isinstance(error, ReasonNeeded) else "desk/refusal.html"
     return render(request, template, {"title": title, "error": error}, status=status)
+
+
+def title_of(error: LeadlineError) -> str:
+    """What kind of refusal it is, as a heading."""
+    return next(title for kind, _, title in _ANSWERS if isinstance(error, kind))
 
 
 def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django's signature
