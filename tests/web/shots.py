@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PORT = "8018"
 SITE = f"http://127.0.0.1:{PORT}"
 FIRST = "a[data-open]"
-ANALYST, MANAGER, AUDITOR, ADMIN = "analyst", "manager", "auditor", "admin"
+ANALYST, APPROVER, MANAGER, AUDITOR, ADMIN = "analyst", "approver", "manager", "auditor", "admin"
 PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("today", ANALYST, ("/",)), ("tips", ANALYST, ("/tips/",)), ("tip", ANALYST, ("/tips/", FIRST)),
     ("tip-cache", ANALYST, ("/tips/", FIRST, "a[href$='cache/']")),
@@ -30,6 +30,13 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("settings", ANALYST, ("/settings/",)), ("people", ADMIN, ("/settings/people/",)),
     ("tables", ANALYST, ("/settings/tables/",)), ("weights", ANALYST, ("/settings/weights/",)),
     ("help", ANALYST, ("/help/scores/",)),
+    ("referrals-build", ANALYST, ("/referrals/?tab=build",)),
+    ("referrals-approve", APPROVER, ("/referrals/?tab=approve",)),
+    ("approve", APPROVER, ("/referrals/?tab=approve", FIRST, "a[href$='approve/']")),
+    ("referrals-sealed", APPROVER, ("/referrals/?tab=sealed",)),
+    ("package", APPROVER, ("/referrals/?tab=outcome", FIRST, "form[action*='verify'] button")),
+    ("partners", MANAGER, ("/referrals/partners/",)), ("partner", MANAGER, ("/referrals/partners/", FIRST)),
+    ("returns", MANAGER, ("/referrals/returns/",)), ("today-manager", MANAGER, ("/",)),
 )  # fmt: skip
 """Name of the picture, who looks, and the way: an address, then what is clicked."""
 
@@ -61,7 +68,7 @@ def take(browser: Browser, workspace: Path, folder: Path) -> None:
         except Exception:
             door.wait_for_timeout(500)
     door.screenshot(path=folder / "sign-in.png")
-    signed = {role: signed_in(browser, workspace, role) for role in (ANALYST, MANAGER, AUDITOR, ADMIN)}
+    signed = {role: signed_in(browser, workspace, role) for role in (ANALYST, APPROVER, MANAGER, AUDITOR, ADMIN)}
     for name, role, way in PAGES:
         walk(signed[role], way)
         signed[role].screenshot(path=folder / f"{name}.png")

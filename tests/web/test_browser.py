@@ -12,9 +12,12 @@ from leadline.casefile.models import Lead
 from leadline.vocabulary.casework import Role
 from tests.web.browser import SITE, chromium, page_of
 from tests.web.hostile import STRINGS
+from tests.web.referred import refer_at
 from tests.web.test_pages import PAGES, address
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Page
 
     from tests.web.conftest import Desk
@@ -75,6 +78,66 @@ def test_the_list_and_an_account_are_worked_with_keys_alone(desk: Desk) -> None:
         page.keyboard.press("?")
         page.locator("dialog#keys[open]").wait_for()
         assert page.said == []  # type: ignore[attr-defined]
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until what has the focus says these words."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText").strip() == words:
+            return
+    raise AssertionError(words)
+
+
+@pytest.mark.drill
+def test_a_referral_is_approved_with_keys_alone(desk: Desk, settings: Any, tmp_path: Path) -> None:
+    at = refer_at(desk, settings, tmp_path)
+    ref = at.drafted()
+    with chromium() as browser:
+        page = page_of(browser, at.as_(Role.MANAGER))
+        page.goto(SITE + "/referrals/?tab=approve")
+        ready(page)
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.locator(f"h1:has-text('{ref}')").wait_for()
+        tab_to(page, "Approve")
+        page.keyboard.press("Enter")
+        page.locator("h1:has-text('This leaves the building')").wait_for()
+        assert violations(page) == []
+        tab_to(page, "Approve it")
+        page.keyboard.press("Enter")
+        page.locator(".desk-says:has-text('The referral was approved.')").wait_for()
+        assert page.said == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.drill
+def test_the_pages_of_referrals_are_accessible_and_fit_a_narrow_screen(
+    desk: Desk, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadline.jobs.BEAT_SECONDS", 3600)
+    at = refer_at(desk, settings, tmp_path)
+    sealed = at.sealed()
+    recall = at.as_(Role.ANALYST).post(f"/referrals/{sealed}/do/recall/", {"reason": "Wrong basis."})
+    draft = recall.headers["Location"].split("/")[2]
+    named = [f"/referrals/{ref}/" for ref in (sealed, draft)]
+    paths = [
+        "/",
+        "/leads/",
+        "/referrals/",
+        "/referrals/partners/AFP/",
+        "/referrals/partners/add/",
+        "/referrals/returns/",
+    ]
+    tabs = [f"/referrals/?tab={tab}" for tab in ("approve", "sealed", "received", "outcome")]
+    with chromium() as browser:
+        client = at.as_(Role.MANAGER)
+        wide, narrow = page_of(browser, client), page_of(browser, client, width=NARROW)
+        for path in (*paths, *tabs, *named, f"/referrals/{draft}/approve/", "/referrals/partners/"):
+            wide.goto(SITE + path)
+            assert violations(wide) == [], path
+            narrow.goto(SITE + path)
+            assert narrow.evaluate("document.documentElement.scrollWidth") <= NARROW, path
+            assert wide.said == narrow.said == [], path  # type: ignore[attr-defined]
 
 
 @pytest.mark.drill

@@ -104,6 +104,16 @@ class Build:
     nowhere: tuple[Nowhere, ...]
 
     @property
+    def going(self) -> list[Group]:
+        """Groups of which something would go."""
+        return [group for group in self.groups if group.planned.order.items]
+
+    @property
+    def idle(self) -> list[Group]:
+        """Groups of which everything stays behind."""
+        return [group for group in self.groups if not group.planned.order.items]
+
+    @property
     def digest(self) -> str:
         """SHA-256 over who would get what; the names of the referrals, which are others each time, are not in it."""
         told = [_told(group.planned) for group in self.groups]

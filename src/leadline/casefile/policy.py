@@ -54,6 +54,11 @@ class Verb(StrEnum):
     REFERRAL_MARK = "referral:mark"
     REFERRAL_OWN = "referral:own"
     REFERRAL_RECALL = "referral:recall"
+    RETURN_READ = "return:read"
+    RETURN_IMPORT = "return:import"
+    PARTNER_READ = "partner:read"
+    PARTNER_CHANGE = "partner:change"
+    PARTNER_CHECK = "partner:check"
     AUDIT_READ = "audit:read"
     MEMBER_READ = "member:read"
     MEMBER_CHANGE = "member:change"
@@ -113,6 +118,11 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     Verb.REFERRAL_MARK: frozenset({Role.ANALYST, Role.LIAISON, Role.MANAGER}),
     Verb.REFERRAL_OWN: _APPROVING | {Role.ANALYST, Role.LIAISON},
     Verb.REFERRAL_RECALL: _APPROVING | {Role.ANALYST, Role.LIAISON},
+    Verb.RETURN_READ: _WORKING,
+    Verb.RETURN_IMPORT: frozenset({Role.ANALYST, Role.LIAISON, Role.MANAGER}),
+    Verb.PARTNER_READ: _WORKING | {Role.AUDITOR},
+    Verb.PARTNER_CHANGE: frozenset({Role.LIAISON, Role.MANAGER}),
+    Verb.PARTNER_CHECK: _APPROVING | {Role.LIAISON},
     Verb.AUDIT_READ: frozenset({Role.AUDITOR}),
     Verb.MEMBER_READ: frozenset({Role.AGENCY_ADMIN, Role.MANAGER, Role.AUDITOR}),
     Verb.MEMBER_CHANGE: frozenset({Role.AGENCY_ADMIN}),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from leadline.casefile.evidence import agency_code, workspace
 from leadline.dispatch.ledger import SEALED, read_order, referrals
+from leadline.dispatch.returning import imported
 from leadline.errors import NotThere
 from leadline.inquiry.runs import open_run
 from leadline.seal.log_audit import CHECKPOINTS
@@ -34,6 +35,8 @@ class Referred:
     order: Order
     agency: str
     """Code of the agency whose run it was drafted from."""
+    returns: tuple[dict[str, Any], ...] = ()
+    """Rows that came back on it, the oldest first; several of one lead are its history."""
 
     @property
     def ref(self) -> str:
@@ -72,16 +75,26 @@ def _replayed(where: Path) -> dict[str, Referred]:
     if before and before[0] == mark:
         return before[1]
     known = before[1] if before else {}
-    found = {ref: _referred(where, one, known.get(ref)) for ref, one in referrals(where).items()}
+    back = _returns(where)
+    found = {
+        ref: _referred(where, one, known.get(ref), tuple(back.get(ref, ()))) for ref, one in referrals(where).items()
+    }
     with _lock:
         _kept[where] = (mark, found)
     return found
 
 
-def _referred(where: Path, one: Referral, before: Referred | None) -> Referred:
+def _returns(where: Path) -> dict[str, list[dict[str, Any]]]:
+    back: dict[str, list[dict[str, Any]]] = {}
+    for row in imported(where):
+        back.setdefault(row["lead"].rpartition("-")[0], []).append(row)
+    return back
+
+
+def _referred(where: Path, one: Referral, before: Referred | None, back: tuple[dict[str, Any], ...]) -> Referred:
     same = before is not None and before.referral.sha256 == one.sha256
     order = before.order if same and before else read_order(where, one)
-    return Referred(one, order, _owner(where, order.run))
+    return Referred(one, order, _owner(where, order.run), back)
 
 
 @lru_cache(maxsize=1024)

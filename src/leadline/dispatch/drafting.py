@@ -102,7 +102,7 @@ def plan(workspace: Path, wanted: Wanted, *, by: str) -> list[Planned]:
         DOCUMENTS.get(name)
     view = open_run(workspace, wanted.run)
     rows = _rows(view, wanted)
-    had = _had(workspace) if wanted.only_new else {}
+    had = _had(workspace, sender_code(view.tip.agency)) if wanted.only_new else {}
     orders = [
         _order(view, wanted, partner, places, rows, had.get(partner.code, _NOTHING), by)
         for partner, places in _addressed(workspace, wanted, rows)
@@ -236,9 +236,12 @@ class _Had:
 _NOTHING = _Had()
 
 
-def _had(workspace: Path) -> dict[str, _Had]:
+def _had(workspace: Path, sender: str) -> dict[str, _Had]:
+    """What each partner has had from this sender; what another agency sent is not ours to know."""
     had: dict[str, _Had] = {}
     for one, order in sent(workspace):
+        if order.sender != sender:
+            continue
         theirs = had.setdefault(order.partner, _Had())
         theirs.accounts.update(item.account for item in order.items)
         if order.kind in (Kind.REFERRAL, Kind.DELTA):

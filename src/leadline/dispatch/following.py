@@ -16,7 +16,7 @@ from leadline.seal.log import Log
 from leadline.vocabulary.instants import iso_z, parse_zoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -102,7 +102,12 @@ def own(workspace: Path, ref: str, *, by: str, note: str = "") -> Referral:
 
 def alarms(workspace: Path, *, at: datetime) -> list[Alarm]:
     """Every silence that is over its clock at that instant, the most overdue first."""
-    found = [alarm for one in referrals(workspace).values() for alarm in _of(one, at)]
+    return alarms_among(referrals(workspace).values(), at=at)
+
+
+def alarms_among(known: Iterable[Referral], *, at: datetime) -> list[Alarm]:
+    """As :func:`alarms`, of these referrals."""
+    found = [alarm for one in known for alarm in _of(one, at)]
     return sorted(found, key=lambda alarm: (alarm.due, alarm.referral, alarm.kind))
 
 

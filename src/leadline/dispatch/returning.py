@@ -100,8 +100,10 @@ def preview(workspace: Path, data: bytes, *, signed_by: str = "", among: Collect
     return Preview(sha256_of(data), signed_by, tuple(accepted.values()), tuple(rejected), empty, known)
 
 
-def take(workspace: Path, seen: Preview, *, by: str) -> list[str]:
+def take(workspace: Path, seen: Preview, *, by: str, among: Collection[str] | None = None) -> list[str]:
     """Import what a preview accepted; returns the notices that were drafted for accounts that are cleared.
+
+    ``among`` names the referrals whose recipients are told; None: all.
 
     What was said before stays: the newest row of a lead holds. A notice needs approval and sealing like any package.
     """
@@ -116,7 +118,7 @@ def take(workspace: Path, seen: Preview, *, by: str) -> list[str]:
             numbers = {"rows": len(rows)}
             log.append(RETURNED, subject=ref, digests={path: sha256_of(data)}, numbers=numbers, payload=payload)
     cleared = [row["lead"] for row in seen.accepted if row["outcome"] == ReturnOutcome.CLEARED]
-    return notices(workspace, cleared, by=by)
+    return notices(workspace, cleared, by=by, among=among)
 
 
 def imported(workspace: Path) -> list[dict[str, Any]]:
@@ -147,18 +149,22 @@ def counted(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     }
 
 
-def notices(workspace: Path, leads: Iterable[str], *, by: str) -> list[str]:
+def notices(workspace: Path, leads: Iterable[str], *, by: str, among: Collection[str] | None = None) -> list[str]:
     """Draft, for every package that held one of these accounts, the notice that its holder is cleared."""
     named = set(leads)
     known = referrals(workspace)
     orders = (read_order(workspace, one) for one in known.values() if one.last(SEALED))
-    return clear(workspace, {item.account for order in orders for item in order.items if item.lead in named}, by=by)
+    accounts = {item.account for order in orders for item in order.items if item.lead in named}
+    return clear(workspace, accounts, by=by, among=among)
 
 
-def clear(workspace: Path, accounts: Iterable[str], *, by: str, words: str = "") -> list[str]:
+def clear(
+    workspace: Path, accounts: Iterable[str], *, by: str, words: str = "", among: Collection[str] | None = None
+) -> list[str]:
     """Draft the notice that the holders of these accounts are cleared, for every package that held one of them.
 
-    Returns the drafts; nothing for a package whose notice was drafted before, or that was recalled.
+    Returns the drafts; nothing for a package whose notice was drafted before, that was recalled, or that is not
+    ``among`` those named (None: all).
     """
     wanted = set(accounts)
     known = referrals(workspace)
@@ -168,6 +174,8 @@ def clear(workspace: Path, accounts: Iterable[str], *, by: str, words: str = "")
     }
     drafted = []
     for ref, order in orders.items():
+        if among is not None and ref not in among:
+            continue
         one = known[ref]
         mine = {item.account for item in order.items if item.account in wanted and (ref, item.account) not in told}
         if mine and one.last(SEALED) and one.state != "recalled" and order.kind in (Kind.REFERRAL, Kind.DELTA):

@@ -38,7 +38,7 @@ def signer(workspace: Path, data: bytes, signature: bytes) -> str:
 
     ``signature`` is 64 bytes, as they are, in hexadecimal or in base64 (`openssl pkeyutl -sign -rawin` makes one).
     """
-    raw = _raw(signature)
+    raw = raw_signature(signature)
     today = now().date()
     for partner in partners(workspace).values():
         key = partner.key(today)
@@ -55,7 +55,8 @@ def signer(workspace: Path, data: bytes, signature: bytes) -> str:
     )
 
 
-def _raw(signature: bytes) -> bytes:
+def raw_signature(signature: bytes) -> bytes:
+    """The 64 bytes of a signature; :class:`InputRefused` where there are none."""
     if len(signature) == 64:
         return signature
     text = signature.decode("ascii", "replace").strip()

@@ -97,6 +97,28 @@ def _work(people: dict[str, Member], run: str) -> None:
         act.Chosen(run, {"ticked": "4"}, accounts[40:44]), "One access each, within a minute.", actor=analyst
     )
     _leads(people, [_lead(key, analyst) for key in accounts[:12]])
+    _refer(people)
+
+
+def _refer(people: dict[str, Member]) -> None:
+    """Drafts of what no partner has had yet: one sealed and on its way, one approved, the others wait for approval."""
+    from leadline.casefile.actions import referrals as act
+    from leadline.casefile.building import Asked, build
+    from leadline.casefile.queries.referrals import listed_tips
+    from leadline.dispatch.drafting import Wanted
+    from leadline.facts.runs import Silent
+
+    analyst, approver = people["analyst"], people["approver"]
+    asked = Asked(listed_tips(actor=analyst)[0], Wanted(only_new=True), filter={"state": "open"})
+    found = build(asked, actor=analyst)
+    keys = [group.key for group in found.going]
+    if not keys:
+        return
+    drafted = act.draft_referrals(asked, keys[:6], seen=found.digest, actor=analyst)
+    for ref in drafted[:2]:
+        act.approve_referral(ref, "Basis and marking are right.", actor=approver)
+    act.seal_referrals(drafted[:1], Silent(), actor=approver)
+    act.mark_referral(drafted[0], "dispatched", "By courier.", actor=people["liaison"])
 
 
 def _lead(account: str, actor: Member) -> str:

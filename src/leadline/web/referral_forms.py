@@ -74,6 +74,15 @@ class RecallForm(ReasonForm):
     reason = text("Reason", "Kept in the audit; it stands in the letter of a recall.", rows=2, longest=2000)
 
 
+class ReturnForm(forms.Form):
+    """What a partner sent back."""
+
+    file = forms.FileField(label="Return form", help_text="CSV, XLSX or JSON, as it came in the package; or sealed.")
+    signature = forms.FileField(
+        label="Signature", required=False, help_text="Ed25519 over the form: 64 bytes, hexadecimal or base64."
+    )
+
+
 class OwnForm(forms.Form):
     """Somebody takes the silence on."""
 

@@ -35,6 +35,7 @@ WORDS = {
     "evidence-expiry": "when evidence is lost",
     "subscriber": "which subscriber had the address",
     "access-log": "access log",
+    "delta": "supplement",
     "none": "no lead yet",
 }
 """Words that are not simply read with spaces for hyphens."""

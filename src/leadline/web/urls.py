@@ -12,8 +12,10 @@ from leadline.web.views import (
     jobs,
     leads,
     packages,
+    partners,
     reading,
     referrals,
+    returns,
     settings_pages,
     tips,
     today,
@@ -34,7 +36,14 @@ class RowName:
         return str(value)
 
 
+class PartnerCode(RowName):
+    """The code of a partner in the register."""
+
+    regex = "[A-Z][A-Z0-9-]{1,31}"
+
+
 register_converter(RowName, "row")
+register_converter(PartnerCode, "partner")
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -69,6 +78,13 @@ urlpatterns = [
     path("referrals/", referrals.referrals, name="referrals"),
     path("referrals/draft/", referrals.referral_draft, name="referrals-draft"),
     path("referrals/seal/", packages.referral_seal, name="referrals-seal"),
+    path("referrals/partners/", partners.register, name="referrals-partners"),
+    path("referrals/partners/add/", partners.partner_add, name="referrals-partner-add"),
+    path("referrals/partners/<partner:code>/", partners.partner, name="referrals-partner"),
+    path("referrals/partners/<partner:code>/do/<slug:name>/", partners.partner_verb, name="referrals-partner-verb"),
+    path("referrals/returns/", returns.returns, name="referrals-returns"),
+    path("referrals/returns/look/", returns.return_look, name="referrals-return-look"),
+    path("referrals/returns/import/", returns.return_import, name="referrals-return-import"),
     path("referrals/<row:pk>/", packages.referral, name="referral"),
     path("referrals/<row:pk>/approve/", packages.referral_approve, name="referral-approve"),
     path("referrals/<row:pk>/letter/", packages.referral_letter, name="referral-letter"),

@@ -13,6 +13,7 @@ from leadline.casefile.actions.audit import record
 from leadline.casefile.building import build
 from leadline.casefile.evidence import workspace
 from leadline.casefile.policy import Verb, permit
+from leadline.casefile.queries.claims import claims_of_desks
 from leadline.casefile.referred import PACKAGES, referral_for
 from leadline.casefile.walls import decision
 from leadline.casefile.wording import filled
@@ -40,7 +41,7 @@ def draft_referrals(asked: Asked, keys: Collection[str], *, seen: str, actor: Me
     found = build(asked, actor=actor)
     if found.digest != seen:
         raise Conflict("what would be drafted is not what was shown.", advice="Look at the groups again.")
-    chosen = [group.planned for group in found.groups if group.key in keys and group.planned.order.items]
+    chosen = [group.planned for group in found.going if group.key in keys]
     if not chosen:
         raise WrongUsage("no referral was chosen.", advice="Tick one or more of the groups.")
     orders = drafting.keep(workspace(), chosen, by=actor.login)
@@ -121,7 +122,7 @@ def _tried(
 
 
 def _sealed(wanted: Sequence[tuple[str, Path]], sealed: list[str], progress: Progress, actor: Member) -> None:
-    for done in sealing.seal_all(workspace(), wanted, by=actor.login):
+    for done in sealing.seal_all(workspace(), wanted, by=actor.login, desk=claims_of_desks()):
         ref = done.order.referral
         told = {"sequence": done.sequence, "sha256": done.sealed.sha256, "bytes": done.sealed.bytes}
         _note([(referral_of(workspace(), ref), SEALED, told)], actor=actor)

@@ -11,7 +11,7 @@ from leadline.casefile.models import AuditEvent, Lead, Member, Selection, Tip
 from leadline.casefile.policy import Verb, may, permit
 from leadline.casefile.queries.leads import names_of
 from leadline.casefile.referred import PACKAGES, Referred, referral_for, referrals_of
-from leadline.dispatch.ledger import APPROVED, RETURNED, SEALED
+from leadline.dispatch.ledger import APPROVED, HELD, RELEASED, RETURNED, SEALED
 from leadline.errors import IntegrityBroken, NotThere
 from leadline.reference.partners.partner import person
 from leadline.reference.partners.register import partners
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from leadline.stages.referral.order import Item
 
 TABS = {"build": "To build", "approve": "To approve", "sealed": "Sealed", "received": "Received", "outcome": "Outcome"}
+GONE = "gone"
+"""Everything that was ever sealed, under no tab of its own."""
 _OF_STATE = {
     "drafted": "approve",
     "approved": "sealed",
@@ -48,11 +50,13 @@ def tab_of(one: Referred) -> str:
 
 
 def by_tab(*, actor: Member) -> dict[str, list[Referred]]:
-    """The agency's referrals under each tab, the newest first."""
+    """The agency's referrals under each tab and under :data:`GONE`, the newest first."""
     permit(actor, Verb.REFERRAL_READ)
-    found: dict[str, list[Referred]] = {tab: [] for tab in TABS}
+    found: dict[str, list[Referred]] = {tab: [] for tab in (*TABS, GONE)}
     for one in reversed(referrals_of(actor).values()):
         found[tab_of(one)].append(one)
+        if one.has_gone:
+            found[GONE].append(one)
     return found
 
 
@@ -112,6 +116,20 @@ class Package:
         """Last day of the partner's key in force; empty without one."""
         key = self.partner.key(now().date()) if self.partner else None
         return key.valid_until if key else ""
+
+    @property
+    def said(self) -> dict[str, int]:
+        """Outcomes that came back, over the newest row of each lead."""
+        return dict(Counter({row["lead"]: row["outcome"] for row in self.one.returns}.values()))
+
+    @property
+    def held_by(self) -> dict[str, int]:
+        """Agencies whose claims kept it from being sealed, with how many of its accounts; nothing once settled."""
+        held = self.one.referral.last(HELD)
+        released = self.one.referral.last(RELEASED)
+        if held is None or self.copies or (released is not None and released.at > held.at):
+            return {}
+        return {agency: len(leads) for agency, leads in held.facts.get("holds", {}).items()}
 
     @property
     def is_revoked(self) -> bool:

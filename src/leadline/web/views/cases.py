@@ -24,6 +24,7 @@ from leadline.casefile.queries.cases import (
 from leadline.vocabulary.casework import TaskState
 from leadline.vocabulary.instants import now
 from leadline.web import forms
+from leadline.web.said import said_on
 from leadline.web.shown import word
 from leadline.web.views.reading import reason_for
 
@@ -69,9 +70,9 @@ def case_page(
     request: DeskRequest, found: Case, *, failed: tuple[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of a case that was read; `failed` names the form that stands open with its errors."""
-    tasks = tasks_of(found, actor=request.user)
+    tasks, leads = tasks_of(found, actor=request.user), leads_of(found, actor=request.user)
     told = {
-        "title": found.title, "case": found, "tasks": tasks, "leads": leads_of(found, actor=request.user),
+        "title": found.title, "case": found, "tasks": tasks, "leads": leads, **said_on(leads, request.user),
         "states": [(str(state), word(state)) for state in TaskState], "day": now().date(),
         "may_move": may(request.user, Verb.TASK_MOVE, found) and found.stage == "open",
         "verbs": _verbs(request, found, failed),

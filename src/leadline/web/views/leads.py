@@ -27,6 +27,7 @@ from leadline.errors import NotThere, WrongUsage
 from leadline.web.account_page import explained, page
 from leadline.web.forms import AssignForm
 from leadline.web.lead_verbs import VERBS
+from leadline.web.said import said_on
 from leadline.web.views.lines import answer_lines, answer_text
 from leadline.web.views.reading import reason_for
 
@@ -78,6 +79,7 @@ def lead_page(request: DeskRequest, found: Lead, *, failed: Any = None, status: 
         "entries": [entry for entry in entries if entry.kind != "clock"],
         "clocks": [entry for entry in entries if entry.kind == "clock"],
         "verbs": _verbs(request, found, failed),
+        **said_on([found], request.user),
         **_around(request, found.pk),
     }
     return render(request, "desk/lead.html", told, status=status)

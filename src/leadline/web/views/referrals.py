@@ -38,7 +38,7 @@ def referrals(request: DeskRequest) -> HttpResponse:
     found = by_tab(actor=request.user)
     first = "build" if may(request.user, Verb.REFERRAL_DRAFT) else "approve"
     tab = request.GET.get("tab", first)
-    tab = tab if tab in TABS else first
+    tab = tab if tab in found else first
     told: dict[str, Any] = {
         "title": "Referrals",
         "tab": tab,
@@ -65,7 +65,7 @@ def _builder(request: DeskRequest, told: dict[str, Any]) -> HttpResponse:
         found = build(_asked(form, request.GET, copy.tip), actor=request.user)
     except LeadlineError as error:
         told |= {"refused": error, "refused_title": title_of(error)}
-        return render(request, "desk/referrals/build.html", told, status=422)
+        return render(request, "desk/referrals/build.html", told, status=422 if request.GET else 200)
     shown = {"tip": copy.tip, "run": found.run, "leads": found.leads, "groups": len(found.groups)}
     record_reading(request.user, "referral:build:read", "", shown)
     return render(request, "desk/referrals/build.html", {**told, "found": found})

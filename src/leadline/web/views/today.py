@@ -12,7 +12,11 @@ from leadline.casefile.evidence import workspace
 from leadline.casefile.index import pages as index
 from leadline.casefile.index.filters import Filter
 from leadline.casefile.policy import Verb, may
+from leadline.casefile.queries.referrals import waiting_for
+from leadline.casefile.queries.returns import STEPS, WHAT, sent_and_back
 from leadline.casefile.queries.today import today as asked
+from leadline.casefile.referred import referrals_of
+from leadline.dispatch.following import alarms_among
 from leadline.reference.store import editions
 from leadline.vocabulary.casework import LeadState
 from leadline.vocabulary.instants import now
@@ -40,7 +44,7 @@ def today(request: DeskRequest) -> HttpResponse:
     told = {
         "title": "Today", "found": found, "day": day, "levels": levels, "picture": places if reads else [],
         "tiles": _tiles(request, found, levels), "steps": _steps(found, reads=reads),
-        "tables": _tables(), "moment": now(),
+        "tables": _tables(), "moment": now(), **_referred(request),
     }  # fmt: skip
     return render(request, "desk/today.html", told)
 
@@ -102,6 +106,34 @@ def _steps(found: Today, *, reads: bool) -> list[dict[str, Any]]:
             }
         )
         before = None if name == "cases" else count  # what comes of a case is no share of cases
+    return steps
+
+
+def _referred(request: DeskRequest) -> dict[str, Any]:
+    """Silence of partners, drafts that wait for this colleague, and the way out and back in numbers."""
+    actor = request.user
+    if not may(actor, Verb.REFERRAL_READ):
+        return {}
+    known = referrals_of(actor).values()
+    return {
+        "silences": alarms_among((one.referral for one in known), at=now()),
+        "approvals": len(waiting_for(actor)),
+        "may_own": may(actor, Verb.REFERRAL_OWN),
+        "back": _back(sent_and_back(actor=actor)),
+    }
+
+
+def _back(told: dict[str, int]) -> list[dict[str, Any]]:
+    """From packages to children safeguarded; each number is a link to its rows."""
+    gone, back = f"{reverse('referrals')}?tab=gone", reverse("referrals-returns")
+    steps = [
+        {"name": "packages sealed", "count": told["packages"], "href": gone, "of": ""},
+        {"name": "leads in them", "count": told["leads"], "href": gone, "of": ""},
+        {"name": "requests to verify in them", "count": told["to_verify"], "href": gone, "of": ""},
+    ]
+    for key in STEPS:
+        of = _ratio(told[key], told["leads"] + told["to_verify"]) if key == "leads_answered" else ""
+        steps.append({"name": WHAT[key], "count": told[key], "href": f"{back}?what={key}", "of": of})
     return steps
 
 
