@@ -17,7 +17,7 @@ from leadline.casefile.models import AuditEvent, Member
 from leadline.dispatch.drafting import Wanted
 from leadline.dispatch.following import mark
 from leadline.dispatch.ledger import referral_of
-from leadline.errors import NotAllowed
+from leadline.errors import ApprovalMissing, NotAllowed
 from leadline.reference.partners.register import Stated, add_partner
 from leadline.seal.envelope import open_package
 from leadline.vocabulary.casework import Role
@@ -76,29 +76,29 @@ def test_leads_go_out_sealed_and_every_step_leaves_its_entry(at: Referring, tmp_
     assert {action: told[action]["logged_at"] for action in steps} == steps
 
 
-def test_the_drafter_does_not_approve_whatever_the_roles_are(at: Referring) -> None:
+def test_the_drafter_does_not_approve_and_who_does_has_shown_the_second_factor_lately(at: Referring) -> None:
     ref = at.drafted(Role.MANAGER)
     manager = at.as_(Role.MANAGER)
     assert "/approve/" not in manager.get(f"/referrals/{ref}/").content.decode()
     assert manager.get(f"/referrals/{ref}/approve/").status_code == 409
     assert manager.post(f"/referrals/{ref}/approve/", {"reason": "", "seal": "on"}).status_code == 409
+    with pytest.raises(ApprovalMissing):
+        verbs.approve_referral(ref, "", actor=at.desk.police[Role.MANAGER])
     assert state(at, ref) == "drafted"
     approver = at.as_(Role.APPROVER)
+    session = approver.session
+    fresh = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 1.0}]
+    session.save()
+    asked = approver.post(f"/referrals/{ref}/approve/", {"reason": ""})
+    assert asked.headers["Location"].startswith("/account/factor/reauthenticate/")
+    assert state(at, ref) == "drafted"
+    session["account_authentication_methods"] = fresh
+    session.save()
     shown = approver.get(f"/referrals/{ref}/approve/").content.decode()
     assert "This leaves the building" in shown
     assert approver.post(f"/referrals/{ref}/approve/", {"reason": ""}).status_code == 302
     assert state(at, ref) == "approved"
-
-
-def test_an_approval_asks_for_the_second_factor_where_it_was_not_shown_lately(at: Referring) -> None:
-    ref = at.drafted()
-    client = at.as_(Role.MANAGER)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "at": 1.0}]
-    session.save()
-    asked = client.post(f"/referrals/{ref}/approve/", {"reason": ""})
-    assert asked.headers["Location"].startswith("/account/factor/reauthenticate/")
-    assert state(at, ref) == "drafted"
 
 
 def test_only_what_was_shown_is_drafted(at: Referring) -> None:
@@ -132,6 +132,11 @@ def test_a_draft_is_withdrawn_and_a_package_that_has_gone_is_recalled_by_another
     gone = at.sealed()
     answer = approver.post(f"/referrals/{gone}/do/recall/", {"reason": "Wrong basis."})
     recall = answer.headers["Location"].split("/")[2]
+    analyst = at.as_(Role.ANALYST)
+    corrected = analyst.post(f"/referrals/{gone}/do/correct/", {"words": "Another run says it right."})
+    correction = corrected.headers["Location"].split("/")[2]
+    assert audited(at, correction)[0][1]["corrects"] == gone
+    assert approver.post(f"/referrals/{gone}/do/correct/", {"words": "x"}).status_code == 403
     assert recall != gone
     assert audited(at, recall)[0][1]["recalls"] == gone
     assert recall in approver.get(f"/referrals/{gone}/").content.decode()

@@ -74,6 +74,15 @@ class RecallForm(ReasonForm):
     reason = text("Reason", "Kept in the audit; it stands in the letter of a recall.", rows=2, longest=2000)
 
 
+class CorrectForm(forms.Form):
+    """What a package said wrong."""
+
+    words = text(
+        "What was wrong", "It stands in the letter. The leads go again as the tip's newest run has them.", rows=2,
+        longest=2000,
+    )  # fmt: skip
+
+
 class ReturnForm(forms.Form):
     """What a partner sent back."""
 

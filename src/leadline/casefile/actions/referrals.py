@@ -71,6 +71,15 @@ def recall_referral(ref: str, reason: str, *, actor: Member) -> str:
     return _noted_draft(order.referral, {"recalls": ref, "reason": words}, actor)
 
 
+def correct_referral(ref: str, words: str, *, actor: Member) -> str:
+    """Draft the correction of a package that has gone: its leads as the tip's newest run has them. Returns its name."""
+    permit(actor, Verb.REFERRAL_DRAFT)
+    referral_for(ref, actor=actor)
+    said = filled(words, "correction")
+    order = drafting.draft_about(workspace(), ref, Kind.CORRECTION, by=actor.login, words=said)
+    return _noted_draft(order.referral, {"corrects": ref, "run": order.run, "words": said}, actor)
+
+
 def mark_referral(ref: str, step: str, note: str, *, actor: Member) -> Referral:
     """Note that a package was dispatched, received, acknowledged, worked or returned."""
     permit(actor, Verb.REFERRAL_MARK)

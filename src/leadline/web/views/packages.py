@@ -14,7 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from leadline.casefile.actions.audit import record_reading
 from leadline.casefile.actions.jobs import ask_seal
-from leadline.casefile.actions.referrals import approve_referral, mark_referral, own_silence, recall_referral
+from leadline.casefile.actions.referrals import (
+    approve_referral,
+    correct_referral,
+    mark_referral,
+    own_silence,
+    recall_referral,
+)
 from leadline.casefile.evidence import workspace
 from leadline.casefile.policy import Verb, may, permit
 from leadline.casefile.queries.referrals import PAGE, history_of, items_of, may_approve, package_of, sealed_file
@@ -77,6 +83,10 @@ def _own(ref: str, told: dict[str, Any], actor: Any) -> str:
     return ref
 
 
+def _correct(ref: str, told: dict[str, Any], actor: Any) -> str:
+    return correct_referral(ref, told["words"], actor=actor)
+
+
 def _recall(ref: str, told: dict[str, Any], actor: Any) -> str:
     return recall_referral(ref, told["reason"], actor=actor)
 
@@ -84,6 +94,7 @@ def _recall(ref: str, told: dict[str, Any], actor: Any) -> str:
 _FORMS: dict[str, tuple[str, type[Form], Verb, tuple[str, ...], Act]] = {
     "mark": ("Note a step", forms.MarkForm, Verb.REFERRAL_MARK, _GONE, _mark),
     "own": ("I take this", forms.OwnForm, Verb.REFERRAL_OWN, _GONE, _own),
+    "correct": ("Correct it", forms.CorrectForm, Verb.REFERRAL_DRAFT, _GONE, _correct),
     "recall": ("Take it back", forms.RecallForm, Verb.REFERRAL_RECALL, ("drafted", "approved", *_GONE), _recall),
 }
 
