@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadline.errors import InputRefused
-from leadline.reading.records import MAX_LINE, CsvShape, Record, Refusal, csv_shape, read_records
+from leadline.reading import records
+from leadline.reading.records import MAX_LINE, CsvShape, Record, Refusal, Rows, csv_rows, csv_shape, read_records
 from leadline.reading.streams import open_stream
 
 HEADER = b"account_key,email\n"
@@ -255,3 +256,27 @@ def test_what_a_strict_writer_quoted_is_read_back(rows: list[tuple[str, str]]) -
     rows = [row for row in rows if all(writable(cell) for cell in row)]
     data = HEADER + "".join(",".join(map(quoted, row)) + "\n" for row in rows).encode()
     assert [tuple(one.fields.values()) for one in read(data) if isinstance(one, Record)] == rows
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"a,b", b",", b'"x,y",z', b'"x,y"', b'"', b"a", b"a,b,c", b"", b" ", b"\xff,b", b"a\r,b", b"a,b\r", b"\t"]
+        )
+    ),
+    st.sampled_from([b"one,two", b"one;two", b"one\ttwo", b"one"]),
+    st.booleans(),
+)
+def test_many_records_at_a_time_are_those_that_come_one_by_one(lines: list[bytes], header: bytes, ended: bool) -> None:
+    data = b"\n".join([header, *lines]) + (b"\n" if ended else b"")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(records, "_plain_rows", lambda *_: None)
+        one_by_one = list(read_records(io.BytesIO(data), "csv"))
+    assert list(read_records(io.BytesIO(data), "csv")) == one_by_one
+
+
+def test_plain_lines_are_taken_together() -> None:
+    shape, rows = csv_rows(io.BytesIO(b"one,two\n" + b"a,b\n" * 200))
+    assert isinstance(shape, CsvShape)
+    assert isinstance(rows, Rows)
+    assert (rows.line, len(rows.values)) == (2, 200)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections import deque
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from leadline.errors import InputRefused
-from leadline.reading.streams import StreamBroken
+from leadline.reading.physical import BOM as BOM
+from leadline.reading.physical import MAX_LINE as MAX_LINE
+from leadline.reading.physical import Line, Lines
 from leadline.vocabulary.scales import RejectReason
 
 if TYPE_CHECKING:
@@ -25,13 +26,9 @@ if TYPE_CHECKING:
 
 RecordFormat = Literal["csv", "jsonl"]
 
-MAX_LINE = 1 << 20
-"""Bytes of the longest line or record that is read."""
 MAX_RECORD_LINES = 1000
 DELIMITERS = (",", ";", "\t", "|")
-BOM = b"\xef\xbb\xbf"
 
-_READ = 1 << 20
 _QUOTED = r'"((?:[^"]|"")*)"'
 
 
@@ -55,23 +52,19 @@ class Refusal(NamedTuple):
     text_sha256: str
 
 
+class Rows(NamedTuple):
+    """Readable CSV records, one a line, on lines that follow one another from ``line`` on: values and bytes of each."""
+
+    line: int
+    values: list[list[str]]
+    raw: list[bytes]
+
+
 class CsvShape(NamedTuple):
     """How a CSV file is written: its delimiter and its column names, in order, as the header has them."""
 
     delimiter: str
     columns: tuple[str, ...]
-
-
-class _Line(NamedTuple):
-    """A physical line without its end."""
-
-    number: int
-    raw: bytes
-    ended: bool = True
-    digest: str = ""
-    """SHA-256 of a line that was too long to be held; else empty."""
-    broken: bool = False
-    """What was left of a line where the stream broke."""
 
 
 def read_records(stream: BinaryIO, form: RecordFormat | str) -> Iterator[Record | Refusal]:
@@ -80,10 +73,15 @@ def read_records(stream: BinaryIO, form: RecordFormat | str) -> Iterator[Record 
     Raises :class:`InputRefused` where a CSV file has no readable header (see :func:`csv_shape`). Damage
     reported by the stream ends the reading with one refusal `stream-broken`.
     """
-    lines = _Lines(stream)
+    lines = Lines(stream)
     if form == "jsonl":
         return (_json_record(line) for line in lines)
     return _csv_records(lines)
+
+
+def csv_rows(stream: BinaryIO) -> Iterator[CsvShape | Rows | Record | Refusal]:
+    """What :func:`read_records` gives of a CSV file, its shape first, plain records many at a time."""
+    return _csv_rows(Lines(stream))
 
 
 def csv_shape(header: bytes, *, where: str = "") -> CsvShape:
@@ -120,85 +118,11 @@ def _bad_header(what: str, where: str) -> InputRefused:
 # --- lines -----------------------------------------------------------------------------------------------
 
 
-class _Lines:
-    """Physical lines of a stream; lines can be put back and looked at again."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._cut = _cut(stream)
-        self._back: deque[_Line] = deque()
-
-    def __iter__(self) -> Iterator[_Line]:
-        return self
-
-    def __next__(self) -> _Line:
-        return self._back.popleft() if self._back else next(self._cut)
-
-    def put_back(self, lines: list[_Line]) -> None:
-        self._back.extendleft(reversed(lines))
-
-
-def _cut(stream: BinaryIO) -> Iterator[_Line]:
-    number, rest = 1, b""
-    first = True
-    while True:
-        chunk, broken = _chunk(stream)
-        if first and chunk:
-            chunk, first = chunk.removeprefix(BOM), False
-        pieces = (rest + chunk).split(b"\n")
-        rest = pieces.pop()
-        for piece in pieces:
-            yield _Line(number, piece) if len(piece) <= MAX_LINE and piece[-1:] != b"\r" else _odd(number, piece)
-            number += 1
-        if broken:
-            yield _Line(number, rest, ended=False, broken=True)
-            return
-        if not chunk:
-            if rest:
-                yield _Line(number, rest, ended=False, digest=_digest_if_long(rest))
-            return
-        if len(rest) > MAX_LINE:
-            kept, digest, rest = _pass_over(stream, rest)
-            yield _Line(number, kept, digest=digest)
-            number += 1
-
-
-def _chunk(stream: BinaryIO) -> tuple[bytes, bool]:
-    try:
-        return stream.read(_READ) or b"", False
-    except StreamBroken:
-        return b"", True
-
-
-def _odd(number: int, piece: bytes) -> _Line:
-    raw = piece[:-1] if piece.endswith(b"\r") else piece
-    if len(raw) > MAX_LINE:
-        return _Line(number, raw[:MAX_LINE], digest=sha256(raw).hexdigest())
-    return _Line(number, raw)
-
-
-def _digest_if_long(rest: bytes) -> str:
-    return sha256(rest).hexdigest() if len(rest) > MAX_LINE else ""
-
-
-def _pass_over(stream: BinaryIO, beginning: bytes) -> tuple[bytes, str, bytes]:
-    """Read to the end of a line that is too long: its beginning, its digest, and what follows it."""
-    digest, held = sha256(), beginning
-    while True:
-        chunk, broken = _chunk(stream)
-        place = chunk.find(b"\n")
-        if place >= 0 or broken or not chunk:
-            line = held + chunk[: max(place, 0)]
-            digest.update(line[:-1] if place >= 0 and line.endswith(b"\r") else line)
-            return beginning[:MAX_LINE], digest.hexdigest(), chunk[place + 1 :] if place >= 0 else b""
-        digest.update(held)
-        held = chunk
-
-
-def _refuse(line: _Line, reason: RejectReason) -> Refusal:
+def _refuse(line: Line, reason: RejectReason) -> Refusal:
     return Refusal(line.number, reason, line.raw, line.digest or sha256(line.raw).hexdigest())
 
 
-def _unreadable(line: _Line) -> RejectReason | None:
+def _unreadable(line: Line) -> RejectReason | None:
     """Why a line cannot be read before anyone asks for its format; None where it can."""
     if line.broken:
         return RejectReason.STREAM_BROKEN
@@ -212,7 +136,19 @@ def _unreadable(line: _Line) -> RejectReason | None:
 # --- CSV -------------------------------------------------------------------------------------------------
 
 
-def _csv_records(lines: _Lines) -> Iterator[Record | Refusal]:
+def _csv_records(lines: Lines) -> Iterator[Record | Refusal]:
+    shape = CsvShape(",", ())
+    for found in _csv_rows(lines):
+        if isinstance(found, CsvShape):
+            shape = found
+        elif isinstance(found, Rows):
+            for number, (values, raw) in enumerate(zip(found.values, found.raw, strict=True), start=found.line):
+                yield Record(number, dict(zip(shape.columns, values, strict=True)), raw)
+        else:
+            yield found
+
+
+def _csv_rows(lines: Lines) -> Iterator[CsvShape | Rows | Record | Refusal]:
     header = next(lines, None)
     if header is None:
         return
@@ -220,7 +156,14 @@ def _csv_records(lines: _Lines) -> Iterator[Record | Refusal]:
         yield _refuse(header, reason)
         return
     shape = csv_shape(_joined(_assembled(header, lines) or [header]))
-    for line in lines:
+    yield shape
+    while True:
+        if rows := _plain_rows(*lines.ahead(), shape):
+            lines.skip(len(rows.values))
+            yield rows
+        line = next(lines, None)
+        if line is None:
+            return
         reason = _unreadable(line)
         if reason:
             yield _refuse(line, reason)
@@ -230,7 +173,25 @@ def _csv_records(lines: _Lines) -> Iterator[Record | Refusal]:
             yield _quoted_record(line, lines, shape)
 
 
-def _record(line: _Line, raw: bytes, shape: CsvShape) -> Record | Refusal:
+def _plain_rows(first: int, pieces: list[bytes], shape: CsvShape) -> Rows | None:
+    """The records that whole lines begin with, up to the first line that is none or has a quote."""
+    width, delimiter = len(shape.columns), shape.delimiter
+    if not pieces or width == 1 or delimiter == "\t":  # there a line of blanks may look like a record
+        return None
+    try:
+        texts = b"\n".join(pieces).decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return None
+    values = []
+    for text in texts:
+        found = text.split(delimiter)
+        if len(found) != width or '"' in text:
+            break
+        values.append(found)
+    return Rows(first, values, pieces[: len(values)]) if values else None
+
+
+def _record(line: Line, raw: bytes, shape: CsvShape) -> Record | Refusal:
     try:
         values = split_record(raw.decode("utf-8"), shape.delimiter)
     except UnicodeDecodeError:
@@ -240,13 +201,13 @@ def _record(line: _Line, raw: bytes, shape: CsvShape) -> Record | Refusal:
     return Record(line.number, dict(zip(shape.columns, values, strict=True)), raw)
 
 
-def _misfit(line: _Line, values: list[str] | None, shape: CsvShape) -> RejectReason:
+def _misfit(line: Line, values: list[str] | None, shape: CsvShape) -> RejectReason:
     """A last line without its end that has too little was cut off; else it is not the format."""
     short = values is None or len(values) < len(shape.columns)
     return RejectReason.TRUNCATED if short and not line.ended else RejectReason.NOT_THE_FORMAT
 
 
-def _quoted_record(line: _Line, lines: _Lines, shape: CsvShape) -> Record | Refusal:
+def _quoted_record(line: Line, lines: Lines, shape: CsvShape) -> Record | Refusal:
     if line.raw.count(b'"') % 2 == 0:
         return _record(line, line.raw, shape)
     together = _assembled(line, lines)
@@ -259,7 +220,7 @@ def _quoted_record(line: _Line, lines: _Lines, shape: CsvShape) -> Record | Refu
     return _refuse(line, RejectReason.TRUNCATED)
 
 
-def _assembled(line: _Line, lines: _Lines) -> list[_Line] | None:
+def _assembled(line: Line, lines: Lines) -> list[Line] | None:
     """The lines of one record, from the one that opens a quote to the one that closes it.
 
     A quote counts as closed where the number of quotes becomes even, which is what strict CSV means. None,
@@ -282,7 +243,7 @@ def _assembled(line: _Line, lines: _Lines) -> list[_Line] | None:
     return None
 
 
-def _joined(together: list[_Line]) -> bytes:
+def _joined(together: list[Line]) -> bytes:
     return b"\n".join(line.raw for line in together)
 
 
@@ -326,7 +287,7 @@ class _NoRecordError(ValueError):
     """Valid JSON for some, but no record: a key twice, a number that is none, no object."""
 
 
-def _json_record(line: _Line) -> Record | Refusal:
+def _json_record(line: Line) -> Record | Refusal:
     if reason := _unreadable(line):
         return _refuse(line, reason)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from leadline.facts.tables import AccountRecordRow, RejectRow
 from leadline.facts.tables.base import schema_of
 from leadline.reading.forms import records_in
-from leadline.reading.records import Record, Refusal
+from leadline.reading.records import CsvShape, Record, Refusal, Rows, csv_rows
 from leadline.reading.streams import open_stream
 from leadline.stages.accounts.moments import INSTANT, read_moments
 from leadline.vocabulary.scales import RejectReason
@@ -37,6 +38,15 @@ NOBODY = frozenset({"", "-"})
 _ROWS = 50_000
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Records: their values by their own column names, and of each its line and bytes."""
+
+    columns: Mapping[str, Sequence[str | None]]
+    lines: list[int]
+    raw: list[bytes]
+
+
 class AccountFile:
     """One account file of a tip, and what of it was refused so far."""
 
@@ -48,13 +58,53 @@ class AccountFile:
 
     def pieces(self) -> Iterator[pa.Table]:
         """The readable records as Arrow tables (:data:`PIECE`), null where a field is empty."""
+        for batch in self._batches():
+            yield self._in_our_columns(batch)
+            self.work.progress.advance(0, rows=len(batch.lines))
+
+    def _batches(self) -> Iterator[_Batch]:
+        if self.file.format == "csv":
+            with self._opened() as stream:
+                yield from self._csv_batches(stream)
+            return
         found = records_in(self._opened, self.file.format, where=self.file.path)
-        while batch := list(islice(found, _ROWS)):
-            yield self._in_our_columns([record for record in batch if isinstance(record, Record)])
-            self.refused.update(
-                (refusal.line, refusal.reason, refusal.text_sha256) for refusal in batch if isinstance(refusal, Refusal)
-            )
-            self.work.progress.advance(0, rows=len(batch))
+        while some := list(islice(found, _ROWS)):
+            records = self._readable(some)
+            fields = [record.fields for record in records]
+            names = dict.fromkeys(chain.from_iterable(fields))
+            columns = {name: [each.get(name) for each in fields] for name in names}
+            yield _Batch(columns, [record.line for record in records], [record.raw for record in records])
+
+    def _csv_batches(self, stream: BinaryIO) -> Iterator[_Batch]:
+        """Every record has the columns of the header."""
+        names: tuple[str, ...] = ()
+        values: list[list[str]] = []
+        lines: list[int] = []
+        raw: list[bytes] = []
+        for found in csv_rows(stream):
+            if isinstance(found, CsvShape):
+                names = found.columns
+            elif isinstance(found, Rows):
+                values += found.values
+                lines += range(found.line, found.line + len(found.values))
+                raw += found.raw
+            else:
+                for record in self._readable([found]):
+                    values.append(list(record.fields.values()))
+                    lines.append(record.line)
+                    raw.append(record.raw)
+            if len(lines) >= _ROWS:
+                yield _Batch(dict(zip(names, zip(*values, strict=True), strict=True)), lines, raw)
+                values, lines, raw = [], [], []
+        if lines:
+            yield _Batch(dict(zip(names, zip(*values, strict=True), strict=True)), lines, raw)
+
+    def _readable(self, found: Sequence[Record | Refusal]) -> list[Record]:
+        """The records among these; the refused lines are noted."""
+        for one in found:
+            if isinstance(one, Refusal):
+                self.refused.add((one.line, one.reason, one.text_sha256))
+        return [one for one in found if isinstance(one, Record)]
 
     def _opened(self) -> BinaryIO:
         return open_stream(self.work.exhibits.open(self.file.sha256), self.file.compression)
@@ -68,35 +118,26 @@ class AccountFile:
         ]
         return pa.Table.from_pylist(rows, schema=schema_of(RejectRow))
 
-    def _in_our_columns(self, records: list[Record]) -> pa.Table:
+    def _in_our_columns(self, batch: _Batch) -> pa.Table:
         """Where two of their columns are one of ours, the first that has a value counts."""
-        theirs = _columns(records, self.file.format)
-        texts: dict[str, pa.Array] = {our: pa.nulls(len(records), pa.string()) for our in OURS}
+        texts: dict[str, pa.Array] = {our: pa.nulls(len(batch.lines), pa.string()) for our in OURS}
         for their, our in self._names:
-            if their in theirs:
-                texts[our] = pc.coalesce(texts[our], _texts(theirs[their], nobody=our == "account_key"))
+            if their in batch.columns:
+                texts[our] = pc.coalesce(texts[our], _texts(batch.columns[their], nobody=our == "account_key"))
         nameless = set(pc.indices_nonzero(pc.is_null(texts["account_key"])).to_pylist())
         for place in nameless:
-            self._refuse(records[place], RejectReason.MISSING_FIELD)
+            self._refuse(batch, place, RejectReason.MISSING_FIELD)
         for name in sorted(MOMENTS):
             texts[name], bad = read_moments(texts[name], zone=self.file.zone)
             for place in bad.keys() - nameless:
-                self._refuse(records[place], bad[place])
-        lines = pa.array([record.line for record in records], pa.int64())
-        file = pa.array([self.file.no] * len(records), pa.int64())
-        made = pa.table({"file": file, "line": lines, **texts}).select(PIECE.names).cast(PIECE)
+                self._refuse(batch, place, bad[place])
+        file = pa.array([self.file.no] * len(batch.lines), pa.int64())
+        made = pa.table({"file": file, "line": pa.array(batch.lines, pa.int64()), **texts})
+        made = made.select(PIECE.names).cast(PIECE)
         return made.filter(pc.is_valid(made.column("account_key")))
 
-    def _refuse(self, record: Record, reason: RejectReason) -> None:
-        self.refused.add((record.line, reason, sha256(record.raw).hexdigest()))
-
-
-def _columns(records: list[Record], form: str) -> Mapping[str, Sequence[str | None]]:
-    """The records' values by their own column names. In CSV every record has the columns of the header."""
-    fields = [record.fields for record in records]
-    if form == "csv":
-        return dict(zip(fields[0], zip(*map(dict.values, fields), strict=True), strict=True)) if fields else {}
-    return {name: [each.get(name) for each in fields] for name in dict.fromkeys(chain.from_iterable(fields))}
+    def _refuse(self, batch: _Batch, place: int, reason: RejectReason) -> None:
+        self.refused.add((batch.lines[place], reason, sha256(batch.raw[place]).hexdigest()))
 
 
 def _names(mapped: Mapping[str, str], left_out: Sequence[str]) -> list[tuple[str, str]]:
