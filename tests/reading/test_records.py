@@ -8,7 +8,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leadline.errors import InputRefused
@@ -258,10 +258,11 @@ def test_what_a_strict_writer_quoted_is_read_back(rows: list[tuple[str, str]]) -
     assert [tuple(one.fields.values()) for one in read(data) if isinstance(one, Record)] == rows
 
 
+@example([b'"x,y"'], b"one,two", True)
 @given(
     st.lists(
         st.sampled_from(
-            [b"a,b", b",", b'"x,y",z', b'"x,y"', b'"', b"a", b"a,b,c", b"", b" ", b"\xff,b", b"a\r,b", b"a,b\r", b"\t"]
+            [b"a,b", b",", b'"x,y"', b'"x,y",z', b'"', b"a", b"a,b,c", b"", b" ", b"\xff,b", b"a\r,b", b"a,b\r", b"\t"]
         )
     ),
     st.sampled_from([b"one,two", b"one;two", b"one\ttwo", b"one"]),
