@@ -339,6 +339,17 @@ def test_what_a_partner_has_had_can_be_left_out_of_the_next(desk: Desk, tmp_path
     assert {one.account for one in delta.left_out} >= {item.account for item in order.items}
 
 
+def test_a_state_that_has_had_no_package_gets_a_referral_and_no_supplement_to_nothing(
+    desk: Desk, tmp_path: Path
+) -> None:
+    first, *_ = draft(desk.workspace, Wanted(partner="INTERPOL"), by=ANALYST)
+    approve(desk.workspace, first.referral, by=APPROVER)
+    seal(desk.workspace, first.referral, tmp_path / "p.age")
+    for order in draft(desk.workspace, Wanted(partner="INTERPOL", only_new=True), by=ANALYST):
+        same = order.jurisdictions == first.jurisdictions
+        assert (order.kind, order.about) == ((Kind.DELTA, first.referral) if same else (Kind.REFERRAL, ""))
+
+
 def test_steps_go_forward_only_and_only_after_sealing(desk: Desk, tmp_path: Path) -> None:
     order = approved(desk)
     with pytest.raises(Conflict):

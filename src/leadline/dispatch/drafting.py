@@ -186,9 +186,10 @@ def _order(
     sure = [row for row in going if row["confidence"] >= partner.threshold]
     unsure = [row for row in going if row["confidence"] < partner.threshold]
     named = [Item(f"{ref}-{number:05d}", row["account_key"]) for number, row in enumerate([*sure, *unsure], 1)]
+    about = had.newest(places)
     return Order(
         referral=ref,
-        kind=Kind.DELTA if had.accounts else Kind.REFERRAL,
+        kind=Kind.DELTA if about else Kind.REFERRAL,
         partner=partner.code,
         partner_name=partner.name,
         jurisdictions=places,
@@ -205,7 +206,7 @@ def _order(
         left_out=tuple(left_out),
         drafted_by=by,
         drafted_at=iso_z(now()),
-        about=had.newest(places),
+        about=about,
         words=wanted.words,
     )
 
