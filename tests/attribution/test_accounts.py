@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from leadline.facts.tables import SignupRow
 from tests.attribution.world import World, at, row
 
 if TYPE_CHECKING:
@@ -41,6 +42,17 @@ def visits(world: World, account: str, **times: int) -> None:
         for _ in range(count):
             world.access(account, f"2019-05-{1 + hour // 24:02}T{hour % 24:02}:00:00", NETS[net])
             hour += 1
+
+
+def test_sign_up_addresses_are_looked_up_by_kind_though_no_access_came_from_them(world: World) -> None:
+    visits(world, "a", NZ=1)
+    visits(world, "b", NZ=1)
+    visits(world, "c", NZ=1)
+    world.record("a", signup_ip=NETS["vpn"], signup_at=at("2019-02-01T00:00:00"))
+    world.record("b", signup_ip=NETS["cgnat"])
+    world.record("c", signup_ip="192.168.1.1", signup_at=at("2019-02-01T00:00:00"))
+    found = {row["account_key"]: row["kinds"] for row in world.attributed().rows(SignupRow)}
+    assert found == {"a": ["vpn"], "b": ["cgnat"], "c": ["special"]}
 
 
 def told(world: World, **times: int) -> tuple[Outcome, dict[str, Any]]:
@@ -320,6 +332,6 @@ def test_an_expert_runs_the_rules_again_in_plain_duckdb_and_gets_the_same_rows(
     with duckdb.connect() as shell:
         answers = [shell.execute(statement.query).fetchall() for statement in duckdb.extract_statements(text)]
     assert {fact for _, fact, _ in answers[-1]} == {
-        "attribution", "holder", "jurisdiction", "request", "sighting",
+        "attribution", "holder", "jurisdiction", "request", "sighting", "signup_seen",
     }  # fmt: skip
     assert {differing for _, _, differing in answers[-1]} == {0}

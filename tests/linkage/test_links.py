@@ -74,6 +74,14 @@ def test_meeting_at_an_address_that_many_share_is_evidence_against_a_link(tmp_pa
     assert "joins nobody" in home["sentence"]
 
 
+@pytest.mark.parametrize(("signup", "linked"), [(7, {("a", "b")}), (5_000_001, set()), (6_000_001, set())])
+def test_a_sign_up_address_of_a_gateway_or_a_vpn_associates_nobody_though_no_access_came_from_it(
+    tmp_path: Path, signup: int, linked: set[tuple[str, str]]
+) -> None:
+    found = link(cast(tmp_path, account("a", signup=signup), account("b", signup=signup)))
+    assert found.found_pairs("associated") == linked
+
+
 def test_a_card_in_common_and_nothing_else_links_nobody(tmp_path: Path) -> None:
     found = link(cast(tmp_path, account("a", payment="tok_9aFz31"), account("b", payment="tok_9aFz31")))
     assert found.rows(LinkRow) == []

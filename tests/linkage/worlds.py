@@ -6,17 +6,12 @@ import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet as pq
-
-from leadline.facts.engine import Engine
-from leadline.facts.lake import Lake
-from leadline.facts.runs import Work
 from leadline.facts.tables.linkage import ClusterRow, LinkRow
-from leadline.settings import Settings
 from leadline.stages.linkage.run import run
 from leadline.synthetic.linked import LinkedWorld, invent_linked, write
+from leadline.synthetic.stage_runs import rows_of, run_stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +31,7 @@ class Linked:
 
     def rows(self, fact: type[Fact]) -> list[dict[str, Any]]:
         """All rows of a table of the run."""
-        return [row for path in Lake(self.folder).paths(fact) for row in pq.read_table(path).to_pylist()]
+        return rows_of(self.folder, fact)
 
     def links(self, kind: str) -> dict[tuple[str, str], dict[str, Any]]:
         """The links of one kind by pair."""
@@ -70,18 +65,7 @@ def pairs(groups: Any) -> Pairs:
 
 def link(folder: Path, *, threads: int = 2, rulings: Sequence[Ruling] = ()) -> Linked:
     """Run the stage on the facts of a folder; its tables lie beside them."""
-    with Engine(spill=folder / "spill", threads=threads, memory_mb=2500) as engine:
-        work = Work(
-            tip=cast(Any, None),
-            engine=engine,
-            lake=Lake(folder),
-            exhibits=cast(Any, None),
-            settings=Settings(),
-            references=(),
-            scratch=folder,
-            rulings=tuple(rulings),
-        )
-        run(work)
+    run_stage(run, folder, threads=threads, rulings=rulings)
     return Linked(folder)
 
 

@@ -87,6 +87,46 @@ def test_what_a_report_says_of_an_account_is_explained_and_its_words_are_nowhere
     assert json.loads(told(capsys, workspace, "verify", "--json"))["ok"] is True
 
 
+def test_an_account_that_occurs_in_reports_alone_is_explained_and_is_no_candidate(
+    tmp_path: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = make_folder(tmp_path / "bundle", FILES)
+    told(capsys, workspace, "receive", str(bundle))
+    told(capsys, workspace, "run", "--json")
+    found = explained(capsys, workspace, "anna-2")
+    assert found["candidate"] is None
+    assert [one["role"] for one in found["reports"]] == ["associated"]
+    shown = told(capsys, workspace, "explain", "anna-2")
+    assert "no candidate" in shown
+    assert "score" not in shown.replace("it has no score", "")
+    assert run(["explain", "nobody-here", "--workspace", str(workspace)]) == 2
+
+
+def test_what_a_report_says_of_a_takeover_is_a_doubt_and_its_identifiers_reach_the_links(
+    tmp_path: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = REPORT_XML.replace("<compromisedAccount>0", "<compromisedAccount>1")
+    log = f'{LOG}240.1.0.7 - bert [20/Sep/2019:03:00:00 +0000] "GET /c/k1/o/a1/raw HTTP/1.1" 200 10\n'
+    files = {
+        **FILES,
+        "logs/access.log": log.encode(),
+        "accounts.csv": b"user_id,email\nbert,Anna@mail.example\n",
+        "tipline/report.xml": report.encode(),
+    }
+    told(capsys, workspace, "receive", str(make_folder(tmp_path / "bundle", files)))
+    told(capsys, workspace, "run", "--json")
+    anna = explained(capsys, workspace, "anna")
+    doubts = {one["check"]: one for one in anna["candidate"]["doubts"]}
+    assert doubts["provider-says-compromised"]["state"] == "yes"
+    assert "in a report" in doubts["provider-says-compromised"]["reason"]
+    assert "provider-says-compromised" in anna["candidate"]["caveats"]
+    assert anna["candidate"]["holder_certainty"] == "unknown"
+    known = [said for stage in anna["stages"] for said in stage["what_is_known"] if stage["stage"] == "S1"]
+    assert any("reports speak of the account" in said and "mark it as compromised" in said for said in known)
+    assert any("the provider says that it viewed" in said for said in known)
+    assert [(one["kind"], one["account_key"]) for one in anna["links"]] == [("same-person", "bert")]
+
+
 def test_files_of_a_report_are_found_in_a_vics_inventory(
     tmp_path: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -188,18 +188,34 @@ def requests_command(
 @workspace_option
 def explain_command(account: str, lines: int, as_json: bool, run: str | None, reason: str, workspace: Path) -> None:  # noqa: FBT001  click passes flags by name
     """Everything about one account: activity, jurisdictions, reasons, doubts, unknowns, the source lines."""
-    from leadline.inquiry.explain import explain_account
+    from leadline.errors import WrongUsage
+    from leadline.inquiry.explain import explain_account, explain_reported
     from leadline.inquiry.runs import open_run
     from leadline.inquiry.showing import log_showing
 
     view = open_run(workspace, run)
-    told = explain_account(view, account, texts=lines)
+    try:
+        told = explain_account(view, account, texts=lines)
+    except WrongUsage:
+        reported = explain_reported(view, account)
+        if reported is None:
+            raise
+        told = reported
     log_showing(workspace, "explain", run=view.run, filters={"account": account}, reason=reason, rows=1)
     if as_json:
         put_json(told)
+    elif told["candidate"] is None:
+        _show_reported(told)
     else:
         _show_explanation(told, lines)
-    say_next("leadline requests --out DIR")
+    say_next("leadline requests --out DIR" if told["candidate"] else "leadline candidates")
+
+
+def _show_reported(told: dict[str, Any]) -> None:
+    from leadline.cli.reports import show_reports
+
+    click.echo(f"Account {visible(told['account'])}: {told['note']}.")
+    show_reports(told)
 
 
 def _show_explanation(told: dict[str, Any], lines: int) -> None:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from leadline.inquiry.runs import RunView
     from leadline.seal.manifest import TipFile
 
+ONLY_REPORTED = (
+    "no candidate: the account occurs in providers' reports alone, and no relevant access of the logs names it;"
+    " it has no score and no rank"
+)
 _OF_LINE = (
     "file", "line", "accessed_at", "time_text", "zone_stated", "action", "object_key", "succeeded", "is_head",
     "remote_ip", "remote_port", "status", "bytes", "user_agent", "session", "seen_twice",
@@ -72,6 +76,25 @@ def explain_account(view: RunView, account: str, *, texts: int = 0) -> dict[str,
         **staging_of(view, account),
         "requests": [_expiring(row) for row in lake.rows_of(RequestRow, account)],
         "source_lines": _source_lines(view, account, texts),
+    }
+
+
+def explain_reported(view: RunView, account: str) -> dict[str, Any] | None:
+    """What providers' reports, and a record if there is one, say of an account that is no candidate of the run.
+
+    None where no report names it. `candidate` is always None: a report puts nobody into the order of work.
+    """
+    reports = reports_about(view, account)
+    if not reports:
+        return None
+    return {
+        "run": view.run,
+        "tip": view.tip.tip,
+        "note": ONLY_REPORTED,
+        "account": account,
+        "candidate": None,
+        "account_record": _first(view.lake, AccountRecordRow, account),
+        "reports": reports,
     }
 
 

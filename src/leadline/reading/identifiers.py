@@ -18,6 +18,7 @@ SHORTEST_WORD = 3
 SHORTEST_PAYMENT = 6
 LONGEST_MAIL = 320
 """Characters of an address: 64, the sign and 255 (RFC 5321, 4.5.3.1)."""
+SHORTEST_HANDLE = 8
 LONGEST = 256
 """Characters of any other identifier; what is longer is no identifier, whatever it is."""
 MAIL_FORMS = ("email", "mailbox", "untagged", "local", "stem")
@@ -156,3 +157,18 @@ def name_words(written: str | None) -> list[str]:
 def is_full_name(words: list[str]) -> bool:
     """Two words or more, all of letters: such a name is given as a person's, not as a handle."""
     return len(words) > 1 and all(word.isalpha() for word in words) and len(words[-1]) >= SHORTEST_WORD
+
+
+def is_handle(words: list[str]) -> bool:
+    """One word of letters and figures, long enough that two holders hardly choose the same."""
+    return len(words) == 1 and len(words[0]) >= SHORTEST_HANDLE and not words[0].isalpha() and not words[0].isdigit()
+
+
+def mail_name(written: str | None) -> list[str]:
+    """The words of the full name that an address is written as (`given.family2@`); empty where it shows none."""
+    address = _address(written)
+    if address is None:
+        return []
+    plain = address[0].split("+", 1)[0].rstrip("0123456789")
+    words = [word for part in re.split("[._-]", plain) for word in name_words(part)]
+    return words if is_full_name(words) and min(map(len, words)) > 1 else []

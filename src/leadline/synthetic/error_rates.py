@@ -60,13 +60,16 @@ def shows_no_lift(measured: Sequence[Measured]) -> bool:
     return all(one is not None and one.low <= 1.0 <= one.high for one in found)
 
 
-def page(measured: Sequence[Measured], *, accounts: int, first_seed: int, version: str) -> str:
-    """The whole page, in Markdown."""
+def page(
+    measured: Sequence[Measured], *, accounts: int, first_seed: int, version: str, more: Sequence[str] = ()
+) -> str:
+    """The whole page, in Markdown; ``more`` are sections on what is measured on worlds of its own."""
     parts = [
         _head(measured, accounts, first_seed, version),
         _jurisdictions(measured),
         _doubts(measured),
         _answers(measured),
+        *more,
         *(_regime(measured, regime) for regime in REGIMES),
         _control(measured),
     ]
@@ -78,7 +81,8 @@ def _head(measured: Sequence[Measured], accounts: int, first_seed: int, version:
     return (
         f"# Error rates\n\n{FIRST_SENTENCE}\n\n"
         f"Written by `make evaluate`; not by hand. Leadline {version}; {len(measured)} invented operations (seeds"
-        f" {first_seed} to {last}) of {accounts:,} accounts each. Every figure is a mean over the seeds, then in"
+        f" {first_seed} to {last}) of {accounts:,} accounts each, and worlds of their own for the links and the"
+        " origin of the cache. Unless it says otherwise, every figure is a mean over the seeds, then in"
         f" brackets its 95 % interval: percentile bootstrap of the mean over seeds, {_RESAMPLES:,} resamples."
         " The inventor knows the rules that a careful reader follows, and so these are the errors of carrying them"
         " out; how often real tables, real logs and real people depart from the rules is not measured here."

@@ -19,7 +19,7 @@ from leadline.facts.engine import Engine
 from leadline.facts.lake import Lake
 from leadline.facts.tables.accesses import AccessRow
 from leadline.facts.tables.accounts import AccountRecordRow, ActivityRow
-from leadline.facts.tables.attribution import SightingRow
+from leadline.facts.tables.attribution import SightingRow, SignupRow
 from leadline.facts.tables.base import Fact, schema_of
 from leadline.synthetic.chance import generator
 from leadline.synthetic.linked_payments import with_payments
@@ -33,6 +33,8 @@ BEGIN = datetime(2019, 1, 14, 9, 0, tzinfo=UTC)
 WEEKS = 30
 _PLACES = {"institution": 8, "shop": 4}
 """Places with an ordinary line and the number of guests that each has at most."""
+SHARED_FROM = 5_000_000
+"""Numbers of addresses that a network shares begin here, a million for each kind."""
 _NETS = {"cgnat": 150, "vpn": 300, "tor": 300, "mobile": 40, "hosting": 100}
 """Addresses that a network shares, and the number of accounts that each serves."""
 
@@ -83,7 +85,7 @@ def _visits(rng: np.random.Generator, number: int, account: Account, person: Per
         else:
             kind = str(rng.choice(list(_NETS), p=(0.35, 0.25, 0.05, 0.3, 0.05)))
             room = int(rng.integers(0, max(1, size // _NETS[kind])))
-            found.append(Visit(number, 5_000_000 + 1_000_000 * list(_NETS).index(kind) + room, kind, week))
+            found.append(Visit(number, SHARED_FROM + 1_000_000 * list(_NETS).index(kind) + room, kind, week))
     return found
 
 
@@ -115,6 +117,7 @@ def _facts(world: LinkedWorld) -> dict[type[Fact], list[dict[str, Any]]]:
         AccountRecordRow: _records(world),
         ActivityRow: _activity(world),
         AccessRow: [_access(world, line, visit, texts, keys) for line, visit in enumerate(world.visits, 1)],
+        SignupRow: _signups(world),
         SightingRow: _sightings(world, texts, keys, {place: len(who) for place, who in crowd.items()}),
     }
 
@@ -130,6 +133,17 @@ def _records(world: LinkedWorld) -> list[dict[str, Any]]:
         for line, one in enumerate(world.people.accounts, 2)
         if one.recorded
     ]  # fmt: skip
+
+
+def _signups(world: LinkedWorld) -> list[dict[str, Any]]:
+    """What the tables say of sign-up addresses: a line, or a network that many share."""
+    found = []
+    for one in world.people.accounts:
+        address = None if one.signup is None or not one.recorded else parse_address(address_text(one.signup))
+        if one.signup is not None and address is not None:
+            kind = "access" if one.signup < SHARED_FROM else list(_NETS)[(one.signup - SHARED_FROM) // 1_000_000]
+            found.append({"account_key": one.key, "address": address.key, "remote_ip": address.text, "kinds": [kind]})
+    return found
 
 
 def _activity(world: LinkedWorld) -> list[dict[str, Any]]:

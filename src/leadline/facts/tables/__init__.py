@@ -11,6 +11,7 @@ from leadline.facts.tables.attribution import (
     JurisdictionRow,
     RequestRow,
     SightingRow,
+    SignupRow,
 )
 from leadline.facts.tables.base import Fact
 from leadline.facts.tables.collection import (
@@ -58,6 +59,7 @@ ALL: tuple[type[Fact], ...] = (
     ActivityRow,
     MetBeforeRow,
     SightingRow,
+    SignupRow,
     JurisdictionRow,
     HolderRow,
     AttributionRow,
@@ -118,5 +120,6 @@ __all__ = [
     "ReturnedRejectRow",
     "RulingHeardRow",
     "SightingRow",
+    "SignupRow",
     "StageRow",
 ]

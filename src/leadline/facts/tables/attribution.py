@@ -72,6 +72,23 @@ class SightingRow(Fact):
     """Days between the oldest edition used and the last access; 0 when none."""
 
 
+class SignupRow(Fact):
+    """An address from which an account was opened, as its record or a report says. Grain: (account_key, address).
+
+    Runs of versions before this table have none.
+    """
+
+    table = "signup_seen"
+    key = ("account_key", "address")
+    bucket = "account_key"
+
+    account_key: str
+    address: str
+    remote_ip: str
+    kinds: list[str]
+    """Of the network then; all that the tables ever say where nobody says when the account was opened."""
+
+
 class JurisdictionRow(Fact):
     """One country that carries accesses of one account. Grain: (account_key, code)."""
 

@@ -17,8 +17,10 @@ from leadline.facts.tables import (
     AttributionRow,
     HolderRow,
     JurisdictionRow,
+    ReportedEventRow,
     RequestRow,
     SightingRow,
+    SignupRow,
 )
 from leadline.stages.attribution import inputs
 from leadline.stages.attribution.marks import marked
@@ -28,13 +30,13 @@ if TYPE_CHECKING:
     from leadline.facts.runs import Work
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-READ = (AccessRow, AccountRecordRow, ActivityRow)
-LOOKUP = ("placed", "spot", "span", "found", "unlisted", "said", "heard")
+READ = (AccessRow, AccountRecordRow, ActivityRow, ReportedEventRow)
+LOOKUP = ("placed", "spot", "span", "found", "unlisted", "said", "heard", "signup_seen")
 ACCOUNTS = (
     "sighting", "naming", "weighed", "jurisdiction", "retained", "kept", "holder", "expiry", "phone_country",
     "stated", "travel", "attribution", "asked",
 )  # fmt: skip
-WRITTEN = (SightingRow, JurisdictionRow, HolderRow, AttributionRow, RequestRow)
+WRITTEN = (SightingRow, SignupRow, JurisdictionRow, HolderRow, AttributionRow, RequestRow)
 
 TRAVEL_SECONDS = 7_200
 """Two home lines of different countries within less than this are one change too fast for a journey."""

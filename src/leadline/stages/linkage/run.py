@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from leadline.facts.tables.accesses import AccessRow
 from leadline.facts.tables.accounts import AccountRecordRow, ActivityRow
-from leadline.facts.tables.attribution import SightingRow
+from leadline.facts.tables.attribution import SightingRow, SignupRow
 from leadline.facts.tables.linkage import ClusterRow, LinkRow, RulingHeardRow
+from leadline.facts.tables.reports import ReportedAccountRow, ReportedEventRow
 from leadline.reading.identifiers import LONGEST_MAIL
 from leadline.stages.linkage.clusters import Link, clusters_of, membership
-from leadline.stages.linkage.identifiers import IDENTIFIER, NAME_WORD, identifiers
+from leadline.stages.linkage.identifiers import IDENTIFIER, NAME_WORD, Reported, identifiers
 from leadline.stages.linkage.rulings import CONTESTED, groups, put_rulings
 from leadline.stages.linkage.weights import HOME, SAME, weights
 
@@ -27,23 +28,39 @@ MOST_HOLDERS = 8
 """Accounts with relevant accesses that may state one identifier; from the next one on it is nobody's own."""
 LEAST_WORD_HOLDERS = 8
 """A word of a display name is rare while no more accounts have it than this, or than one in 500."""
+READ = (AccessRow, AccountRecordRow, ActivityRow, SightingRow, SignupRow, ReportedAccountRow, ReportedEventRow)
 FEATURES = ("crowd", "home", "identity", "rare_word")
 _PAIRS = ("shared_home", "pair", "met_in_crowd", "shared_word", "compared", "weighed", "contradiction")
 _STATED = """
 select
-    r.account_key, substr(r.email, 1, $longest) as email, substr(r.phone, 1, $longest) as phone,
+    a.account_key, substr(r.email, 1, $longest) as email, substr(r.phone, 1, $longest) as phone,
     substr(r.display_name, 1, $longest) as display_name, r.declared_country,
     substr(r.device_id, 1, $longest) as device_id, substr(r.payment_token, 1, $longest) as payment_token,
     substr(r.signup_ip, 1, $longest) as signup_ip
-from account_record as r
-semi join activity as a on a.account_key = r.account_key
-order by r.account_key
+from activity as a
+left join account_record as r on r.account_key = a.account_key
+where r.account_key is not null or a.account_key in (select p.account_key from reported_account as p)
+order by a.account_key
+"""
+_REPORTED = """
+select p.account_key, p.emails, p.phones, p.devices, p.screen_name
+from reported_account as p
+semi join activity as a on a.account_key = p.account_key
+where p.role <> 'victim' and p.third_party is not true
+order by p.account_key, p.file, p.report, p.party
+"""
+_REGISTERED = """
+select e.account_key, e.remote_ip
+from reported_event as e
+semi join activity as a on a.account_key = e.account_key
+where e.kind = 'registration'
+order by e.account_key, e.file, e.report, e.event
 """
 _OTHER_NAMES = """
 select x.account_a, x.account_b
 from contradiction as x
 inner join compared as c on c.account_a = x.account_a and c.account_b = x.account_b
-where c.name = 'different'
+where c.name in ('different', 'relative')
 """
 _LINK = ("account_a", "account_b", "bits", "ruled")
 _START = {
@@ -71,13 +88,26 @@ def run(work: Work) -> None:
 
 def features(work: Work) -> None:
     """Make the tables by which accounts are compared: `identity`, `rare_word`, `home` and `crowd`."""
-    for fact in (AccessRow, AccountRecordRow, ActivityRow, SightingRow):
+    for fact in READ:
         work.lake.lend(work.engine, fact)
-    pieces = [identifiers(batch.to_pylist()) for batch in work.engine.stream(_STATED, {"longest": 2 * LONGEST_MAIL})]
-    work.engine.lend("identifier", pa.concat_tables([IDENTIFIER.empty_table(), *(stated for stated, _ in pieces)]))
+    reported = _reported(work.engine)
+    stated = work.engine.stream(_STATED, {"longest": 2 * LONGEST_MAIL})
+    pieces = [identifiers(batch.to_pylist(), reported) for batch in stated]
+    work.engine.lend("identifier", pa.concat_tables([IDENTIFIER.empty_table(), *(rows for rows, _ in pieces)]))
     work.engine.lend("name_word", pa.concat_tables([NAME_WORD.empty_table(), *(words for _, words in pieces)]))
     for table in FEATURES:
         _apply(work, table)
+
+
+def _reported(engine: Engine) -> dict[str, Reported]:
+    """What reports state of accounts of the tip; accounts of other services and of victims are left alone."""
+    found: dict[str, Reported] = {}
+    for row in engine.arrow(_REPORTED).to_pylist():
+        found.setdefault(row["account_key"], Reported()).add(row)
+    for row in engine.arrow(_REGISTERED).to_pylist():
+        if row["account_key"] in found:
+            found[row["account_key"]].signups.append(row["remote_ip"])
+    return found
 
 
 def _apply(work: Work, table: str) -> None:

@@ -28,8 +28,20 @@ from leadline.stages.linkage.run import features
 from leadline.stages.linkage.weights import HOME, SAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+_ONE_GIVEN = "(starts_with(given_l, given_r) or starts_with(given_r, given_l))"
+_MAIL_NAMES = """
+    name_l = mail_name_r or name_r = mail_name_l
+    or stem_l in (given_r || family_r, substr(given_r, 1, 1) || family_r)
+    or stem_r in (given_l || family_l, substr(given_l, 1, 1) || family_l)
+"""
+_RELATIVES = f"""
+    (family_l = family_r and not {_ONE_GIVEN})
+    or (full_name_r and length(family_r) > 3 and substr(stem_l, 2) = family_r)
+    or (full_name_l and length(family_l) > 3 and substr(stem_r, 2) = family_l)
+    or (stem_l <> stem_r and substr(stem_l, 2) = substr(stem_r, 2))
+"""
 LEVELS: dict[str, tuple[tuple[str, str], ...]] = {
     "email": (
         ("same", "email_l = email_r"),
@@ -43,10 +55,14 @@ LEVELS: dict[str, tuple[tuple[str, str], ...]] = {
     "device": (("same", "device_l = device_r"), ("different", "device_l <> device_r")),
     "payment": (("same", "payment_l = payment_r"), ("different", "payment_l <> payment_r")),
     "name": (
+        ("handle", "name_l = name_r and handle_l"),
         ("same", "name_l = name_r"),
-        ("initial", "initial_l = initial_r"),
+        ("initial", f"initial_l = initial_r and {_ONE_GIVEN}"),
+        ("none", f"({_MAIL_NAMES}) and (local_part_l = local_part_r or stem_l = stem_r)"),
+        ("mailbox", _MAIL_NAMES),
+        ("relative", _RELATIVES),
         ("word", "len(list_intersect(words_l, words_r)) > 0"),
-        ("different", "full_name_l and full_name_r"),
+        ("different", "given_l <> '' and given_r <> ''"),
     ),
     "home": (
         ("pair", "len(list_intersect(pairs_l, pairs_r)) > 0"),
@@ -85,10 +101,13 @@ SENTENCES = {
     ("device", "different"): "the devices differ",
     ("payment", "same"): "both pay by the same means",
     ("payment", "different"): "they pay by different means",
+    ("name", "handle"): "both show the same handle, which few others show",
     ("name", "same"): "both show the same name, which few others show",
     ("name", "initial"): "the names have the same last word and the same first letter",
+    ("name", "mailbox"): "the mailbox of one is written as the name of the other",
+    ("name", "relative"): "one family name and two given names, as shown or as the mailboxes are written",
     ("name", "word"): "the names share a word that few others have",
-    ("name", "different"): "the full names share nothing",
+    ("name", "different"): "the full names, as shown or as the mailboxes are written, share nothing",
     ("home", "pair"): "both used an address at about the same time that no other account used",
     ("home", "few"): "both used an address at about the same time that few other accounts used",
     ("home", "crowd"): "they met only at an address that many share, which joins nobody",
@@ -102,6 +121,8 @@ _MOST_BITS = 26_000
 """Thousandths of a bit that one field adds at most."""
 _LEAST = {"country": -1_000, "payment": -1_000}
 """Bounds that are set, not trained: what a holder may choose freely must not outweigh a device."""
+_LEAST_OF_HOMES = {**_LEAST, "name": -500}
+"""Of one home, besides: many who live together have different names, however rare that is among the invented."""
 THRESHOLDS = {SAME: 3_322, HOME: 1_000}
 """Odds of 10 to 1 for one person, of 2 to 1 for one home; the rules ask for a personal key, or a roof, besides."""
 _RULED = {"same": 100_000, "not": -100_000, "unsure": 0, "contested": 0}
@@ -219,7 +240,8 @@ def table(tallies: dict[str, Tally], *, version: str) -> Iterable[dict[str, obje
     for (name, level), sentence in SENTENCES.items():
         for kind, tally in tallies.items():
             if kind == SAME or name not in _ONLY_SAME:
-                yield _row(kind, name, level, _counted(tally, name, level), sentence, version)
+                least = _LEAST if kind == SAME else _LEAST_OF_HOMES
+                yield _row(kind, name, level, _counted(tally, name, level, least), sentence, version)
     for ruling, bits in _RULED.items():
         words = "persons contradict one another" if ruling == "contested" else f"a person ruled: {ruling}"
         yield _row(SAME, "ruling", ruling, bits, f"on this pair {words}", version)
@@ -231,13 +253,13 @@ def _start(tally: Tally) -> int:
     return round(1000 * log2(tally.matches / tally.worlds / (size * (size - 1) / 2)))
 
 
-def _counted(tally: Tally, name: str, level: str) -> int:
+def _counted(tally: Tally, name: str, level: str, least: Mapping[str, int]) -> int:
     """Agreement never speaks against a pair, difference never for it; a crowd counts as being apart.
 
     No invented mailbox lies at a provider that is known, so that one mailbox counts as one address does.
     """
     level = "same" if (name, level) == ("email", "mailbox") else level
-    bits = max(tally.bits(name, "apart" if level == "crowd" else level), _LEAST.get(name, -_MOST_BITS))
+    bits = max(tally.bits(name, "apart" if level == "crowd" else level), least.get(name, -_MOST_BITS))
     return min(bits, 0) if level in {"different", "apart", "crowd"} else max(bits, 0)
 
 

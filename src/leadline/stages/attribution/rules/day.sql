@@ -5,6 +5,10 @@ with mattering as (
     select day_of(coalesce(r.signup_at, r.created_at)) as day
     from account_record as r
     where r.signup_ip is not null and coalesce(r.signup_at, r.created_at) is not null
+    union
+    select day_of(e.happened_at) as day
+    from reported_event as e
+    where e.kind = 'registration' and e.happened_at is not null
 )
 select m.day, p.period
 from mattering as m

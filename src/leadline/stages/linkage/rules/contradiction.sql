@@ -1,4 +1,5 @@
--- Pairs that two persons explain better, whatever else agrees. Two full names that share nothing, with either two
+-- Pairs that two persons explain better, whatever else agrees. Two full names that share nothing, or two given names
+-- with one family name (as shown, or as the mailbox is written), with either two
 -- telephone numbers or no more than one personal key in common (a home's tablet, telephone, card or mailbox); or a
 -- telephone number in common and nothing else, on two devices: such a number may be a home's; or a device in common
 -- and nothing else, with two numbers: such a device may be a home's; or a card in common and nothing else, with two
@@ -15,19 +16,21 @@ with counted as (
 )
 select c.account_a, c.account_b
 from counted as c
-where (c.name = 'different' and (c.phone = 'different' or c.keys_in_common < 2))
+where (c.name in ('different', 'relative') and (c.phone = 'different' or c.keys_in_common < 2))
     or (
         c.phone = 'same' and c.keys_in_common = 1 and coalesce(c.device, '') = 'different'
-        and coalesce(c.email, '') in ('', 'different') and coalesce(c.name, '') not in ('same', 'initial')
+        and coalesce(c.email, '') in ('', 'different')
+        and coalesce(c.name, '') not in ('same', 'handle', 'initial', 'mailbox')
     )
     or (
         c.device = 'same' and c.keys_in_common = 1 and coalesce(c.phone, '') = 'different'
-        and coalesce(c.email, '') = 'different' and coalesce(c.name, '') not in ('same', 'initial', 'word')
+        and coalesce(c.email, '') = 'different' and coalesce(c.name, '') not in ('same', 'handle', 'initial', 'mailbox', 'word')
     )
     or (
         c.payment = 'same' and c.keys_in_common = 1
         and (coalesce(c.phone, '') = 'different' or coalesce(c.device, '') = 'different')
-        and coalesce(c.email, '') in ('', 'different') and coalesce(c.name, '') not in ('same', 'initial')
+        and coalesce(c.email, '') in ('', 'different')
+        and coalesce(c.name, '') not in ('same', 'handle', 'initial', 'mailbox')
     )
     or (
         coalesce(c.email, '') in ('local', 'stem') and coalesce(c.phone, '') <> 'same'

@@ -48,10 +48,14 @@ select
     coalesce(p.hours_in_a_day, 0) as hours_in_a_day,
     t.from_country, t.to_country, cast(day_of(t.first_at) as varchar) as takeover_day,
     r.account_key is not null as has_record,
-    r.compromised
+    f.compromised,
+    coalesce(f.in_record, false) as flagged_in_record,
+    coalesce(f.in_report, false) as flagged_in_report,
+    coalesce(f.disputed, false) as flag_disputed
 from activity as a
 left join addresses as s on s.account_key = a.account_key
 left join clients as c on c.account_key = a.account_key
 left join pace as p on p.account_key = a.account_key
 left join takeover as t on t.account_key = a.account_key
 left join account_record as r on r.account_key = a.account_key
+left join flagged as f on f.account_key = a.account_key

@@ -65,9 +65,17 @@ select
             'state': d.provider_says_compromised,
             'reason':
                 case
-                    when not c.has_record then 'the tip holds no record of the account'
-                    when c.compromised is null then 'the record of the account does not say'
-                    when c.compromised then 'the provider marks the account as compromised'
+                    when c.compromised is null and not c.has_record
+                        then 'the tip holds no record of the account, and no report says'
+                    when c.compromised is null then 'the record of the account does not say, nor does a report'
+                    when c.compromised
+                        then 'the provider marks the account as compromised, '
+                            || case
+                                when c.flagged_in_record and c.flagged_in_report then 'in its record and in a report'
+                                when c.flagged_in_record then 'in its record'
+                                else 'in a report'
+                            end
+                            || case when c.flag_disputed then ', and as not compromised elsewhere' else '' end
                     else 'the provider marks the account as not compromised'
                 end
         },

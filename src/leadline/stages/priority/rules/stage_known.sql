@@ -1,6 +1,24 @@
 -- What is known about each account, sentence by sentence, by the stage that tells it: S0 the log, S1 records, links and
 -- earlier tips, S2 answers and returned checks, S3 devices. What came back as unknown is not known.
-with linked as (
+with told_of as (
+    select
+        p.account_key, count(*) as places,
+        list_sort(list(distinct p.role) filter (where p.role is not null)) as roles,
+        bool_or(p.compromised) as compromised
+    from reported_account as p
+    semi join activity as a on a.account_key = p.account_key
+    group by p.account_key
+),
+viewed as (
+    select
+        f.account_key, count(*) as files,
+        count(*) filter (where f.viewed_by_provider = 'yes') as viewed,
+        count(*) filter (where f.viewed_by_provider = 'no') as unviewed
+    from reported_file as f
+    semi join activity as a on a.account_key = f.account_key
+    group by f.account_key
+),
+linked as (
     select g.account_key, g.kind, g.cluster, g.members
     from cluster as g
 ),
@@ -33,6 +51,23 @@ select
         else ' and marks it as not compromised'
     end as said
 from account_record as r
+union all
+select
+    t.account_key, 'S1' as stage, 1 as place,
+    'reports speak of the account (places: ' || cast(t.places as varchar) || ') as ' || array_to_string(t.roles, ', ')
+        || case
+            when t.compromised is null then ''
+            when t.compromised then ', and mark it as compromised'
+            else ', and mark it as not compromised'
+        end as said
+from told_of as t
+union all
+select
+    v.account_key, 'S1' as stage, 1 as place,
+    'files that reports name for it: ' || cast(v.files as varchar) || '; the provider says that it viewed '
+        || cast(v.viewed as varchar) || ', that it did not view ' || cast(v.unviewed as varchar) || ', and does not say of '
+        || cast(v.files - v.viewed - v.unviewed as varchar) as said
+from viewed as v
 union all
 select
     k.account_key, 'S1' as stage, 2 as place,
