@@ -14,6 +14,7 @@ from __future__ import annotations
 import fcntl
 import secrets
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -163,7 +164,7 @@ class Log:
                 where=ENTRIES,
                 advice="Run `leadline verify`.",
             )
-        return tuple(Entry.parse(line) for line in lines)
+        return tuple(map(_parsed, lines))
 
     def newest(self, action: str, subject: str) -> Entry | None:
         """The last entry of this action and subject that a checkpoint covers; read from the end, cheap when recent.
@@ -218,6 +219,12 @@ class Log:
             return (self.workspace / name).read_bytes()
         except FileNotFoundError as error:
             raise IntegrityBroken("A file of the log is gone.", where=name, advice="Run `leadline verify`.") from error
+
+
+@lru_cache(maxsize=1 << 16)
+def _parsed(line: bytes) -> Entry:
+    """The entry of a line. Kept by its very bytes, which the tree vouches for each time; nobody changes an entry."""
+    return Entry.parse(line)
 
 
 def _repaired(repair: commits.Repair) -> Draft:
