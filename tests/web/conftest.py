@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
+from django.test import override_settings
 
 from leadline.casefile.actions.cases import open_case
 from leadline.casefile.actions.leads import open_leads
 from leadline.casefile.actions.tips import list_run
+from leadline.casefile.evidence import workspace
 from leadline.casefile.models import IndexedCandidate, Lead
+from leadline.seal import log
+from leadline.seal.lock import locked
 from leadline.vocabulary.casework import Role
 from tests.desk_cast import evidence_of, staff_of
+from tests.web.everywhere import noon
+from tests.web.signing_in import signed_in
+from tests.web.undone import undone
+from tests.web.walled_world import world_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.test import Client
+
     from leadline.casefile.models import Member
     from tests.desk_cast import Evidence, Staff
+    from tests.web.walled_world import World
 
 
 @dataclass(frozen=True)
@@ -35,13 +46,7 @@ class Desk:
 
     def as_(self, member: Member) -> Client:
         """A browser in which the colleague has signed in with a second factor."""
-        client = Client()
-        client.force_login(member, backend="leadline.web.adapters.SignIn")
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
-        session["account_authentication_methods_user"] = str(member.pk)
-        session.save()
-        return client
+        return signed_in(member)
 
 
 @pytest.fixture
@@ -55,3 +60,15 @@ def desk(transactional_db: None) -> Desk:
     case = open_case("One account", [rows[evidence.accounts[1]]], actor=police[Role.INVESTIGATOR])
     first = IndexedCandidate.scoped.visible_to(analyst).order_by("rank")[0].pk
     return Desk(police, customs, evidence, first, rows[evidence.accounts[0]], rows[evidence.accounts[1]], case.pk)
+
+
+@pytest.fixture(scope="module")
+def worlds(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World, World]]:
+    """Two agencies with work, of which nothing stays. The clock stands, and the workspace's log is held: what would
+    write to it is told that it is busy."""
+    stores = "django.contrib.sessions.backends.db"
+    with django_db_blocker.unblock(), override_settings(SESSION_ENGINE=stores), undone(), noon():
+        found = world_of("police"), world_of("customs", "customs")
+        with locked(workspace(), doing="the matrix"), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(log, "_PATIENCE", 0.0)
+            yield found

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from leadline.errors import LeadlineError
+from leadline.web.second_factor import used_factor
 from leadline.web.views.refusals import refusal
 
 if TYPE_CHECKING:
@@ -20,17 +20,10 @@ if TYPE_CHECKING:
 
     Answer = Callable[[HttpRequest], HttpResponse]
 
-_WITHOUT_FACTOR = frozenset(
-    {
-        "account_logout",
-        "account_reauthenticate",
-        "mfa_activate_totp",
-        "mfa_add_webauthn",
-        "mfa_reauthenticate",
-        "mfa_reauthenticate_webauthn",
-    }
-)
-"""What somebody who signed in but has no second factor yet may open: only what leads to one, or out."""
+_TO_A_FIRST_FACTOR = frozenset({"account_logout", "account_reauthenticate", "mfa_activate_totp", "mfa_add_webauthn"})
+"""What somebody who has signed in but has no second factor yet may open: only what leads to one, or out."""
+_TO_SHOW_ONE = frozenset({"account_logout", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+"""What somebody may open who has a second factor and has not shown it in this session."""
 OPEN = frozenset({"account_login", "account_logout", "mfa_authenticate", "account_inactive", "help", "help-page"})
 """What needs no sign-in."""
 
@@ -68,14 +61,15 @@ class SecondFactor:
             return HttpResponseRedirect(
                 f"{reverse('account_login')}?{urlencode(asked)}" if asked else reverse("account_login")
             )
-        if name in _WITHOUT_FACTOR or _has_factor(request):
+        if used_factor(request):
             return None
-        return HttpResponseRedirect(reverse("mfa_activate_totp"))
-
-
-def _has_factor(request: HttpRequest) -> bool:
-    used = get_authentication_records(request, request.user)
-    return any(record.get("method") == "mfa" for record in used) or is_mfa_enabled(request.user)
+        # Whoever signed in by the password alone before a factor was set up elsewhere must show it, not add one.
+        ways, door = (
+            (_TO_SHOW_ONE, "mfa_reauthenticate")
+            if is_mfa_enabled(request.user)
+            else (_TO_A_FIRST_FACTOR, "mfa_activate_totp")
+        )
+        return None if name in ways else HttpResponseRedirect(reverse(door))
 
 
 class Refusals:

@@ -20,6 +20,7 @@ from leadline.casefile.models import (
     Tip,
 )
 from leadline.casefile.policy import Verb, of_the_same_team, permit
+from leadline.casefile.rows import one
 from leadline.errors import NotThere, ReasonNeeded
 from leadline.vocabulary.casework import Role
 
@@ -189,6 +190,7 @@ def next_lead(after: str, asked: Mapping[str, str], *, actor: Member) -> str:
     """The name of the lead after this one in the filtered list; empty at its end."""
     permit(actor, Verb.LEAD_READ)
     rows = Lead.scoped.visible_to(actor)
+    one(Lead, after, actor=actor)
     if asked.get("q"):
         rows = rows.filter(account_key__contains=asked["q"])
     names = list(_ranked(_filtered(rows, asked), actor).values_list("pk", flat=True))
