@@ -18,14 +18,15 @@ from leadline.casefile.actions.jobs import incoming
 from leadline.casefile.actions.referrals import seal_referrals
 from leadline.casefile.actions.tips import list_run, take_on
 from leadline.casefile.evidence import agency_code, run_of, tip_of, workspace
-from leadline.casefile.export import export_candidates
+from leadline.casefile.export import clear_old, export_candidates, exported_file
 from leadline.casefile.index.filters import Filter
 from leadline.casefile.machine import Machine
 from leadline.casefile.mending import mend_all
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.sealing import seal_all
 from leadline.errors import Busy, Conflict, LeadlineError
-from leadline.pipeline import run_tip
+from leadline.inquiry.candidates import plain
+from leadline.pipeline import look_at_tip, run_tip
 from leadline.stages.intake.receive import receive
 from leadline.vocabulary.casework import JobKind, JobState
 from leadline.vocabulary.identifiers import parse_tip
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
     from leadline.casefile.models import Job
 
-EXPORTS = "desk/exports"
-"""Where exports lie, named by their job."""
 BEAT_SECONDS = 20
 SEAL_SECONDS = 30
 MEND_SECONDS = 600
@@ -121,8 +120,10 @@ def _receive(job: Job, progress: Reported) -> dict[str, Any]:
         progress=progress,
         agency=agency_code(actor),
     )
-    take_on(received.manifest.tip, actor=actor)
-    return {"tip": received.manifest.tip, "again": received.again, "gaps": list(received.manifest.gaps)}
+    tip = received.manifest.tip
+    take_on(tip, actor=actor)
+    seen = plain(look_at_tip(workspace(), tip, progress=progress))
+    return {"tip": tip, "again": received.again, "gaps": list(received.manifest.gaps), "look": seen}
 
 
 def _run(job: Job, progress: Reported) -> dict[str, Any]:
@@ -142,8 +143,9 @@ def _export(job: Job, progress: Reported) -> dict[str, Any]:
     actor, stated = job.asked_by, job.arguments
     permit(actor, Verb.EXPORT_MAKE)
     view = run_of(actor, stated["run"])
+    clear_old()
     progress.begin("writing the file", None)
-    target = workspace() / EXPORTS / f"{job.pk}.{stated['format']}"
+    target = exported_file(job)
     return export_candidates(view, Filter.read(stated["filter"]), stated["format"], target, actor=actor)
 
 

@@ -22,6 +22,7 @@ from leadline.facts.rerun import script, stage_script
 from leadline.facts.runs import COMPLETED, Silent, Stage, Work, code_digest, run_identity
 from leadline.facts.tables import (
     AccessRow,
+    AccountRecordRow,
     ActivityRow,
     AttributionRow,
     CandidateRow,
@@ -84,8 +85,23 @@ TIP: tuple[Stage, ...] = (
 )
 """From a sealed tip to ranked candidates."""
 
+FIRST = TIP[:5]
+"""What a tip is looked at with before anybody decides to run the whole plan on it."""
+
 READING = frozenset({"earlier", "inventory", "reports", "accesses", "records"})
 """Stages that read exhibits; their output is the input of `rerun.sql`."""
+
+
+REFUSED_SHOWN = 10
+"""Line numbers of refused lines that a first look names for each file and reason."""
+_LOOKED_AT = (
+    "select t.file, t.lines, t.accesses, t.rejects, t.relevant_accesses, t.first_access, t.last_access"
+    " from file_tally as t order by t.file"
+)
+_REFUSED = (
+    "select r.path, r.kind, r.reason, count(*) as rejects, list(r.line order by r.line)[1:$most] as lines"
+    " from reject as r group by r.path, r.kind, r.reason order by 1, 2, 3"
+)
 
 
 @dataclass(frozen=True)
@@ -144,6 +160,20 @@ def run_tip(workspace: Path, tip: TipId | None = None, *, progress: Progress | N
         return plan.carry_out()
 
 
+def look_at_tip(workspace: Path, tip: TipId, *, progress: Progress | None = None) -> dict[str, Any]:
+    """Read a sealed tip's lines and records, decide nothing; the next `run` takes it up where this ends.
+
+    `files`: lines, accesses, rejects and time range of each access log, by its number. `rejects`: how many by file
+    and reason, with the first :data:`REFUSED_SHOWN` line numbers. `listed`: rows of the inventories. `records`: rows
+    of the account records. Errors as :func:`run_tip`.
+    """
+    settings = read_settings(workspace)
+    log = Log.open(workspace)
+    manifest = load_tip(workspace, tip)
+    with locked(workspace, doing="run", on=f"exhibits/tips/{manifest.tip}.json"):
+        return _Plan(workspace, log, settings, manifest, progress or Silent()).look()
+
+
 class _Plan:
     def __init__(self, workspace: Path, log: Log, settings: Settings, tip: TipManifest, progress: Progress) -> None:
         self.workspace, self.log, self.settings, self.tip, self.progress = workspace, log, settings, tip, progress
@@ -181,6 +211,26 @@ class _Plan:
             self._carry_out_stage(stage)
         self._publish(self._close(), started)
         return self._finished(again=False)
+
+    def look(self) -> dict[str, Any]:
+        """What :data:`FIRST` finds; see :func:`look_at_tip`."""
+        complete = (self.final / "run.json").exists()
+        if not complete:
+            self.facts.mkdir(parents=True, exist_ok=True)
+            for stage in FIRST:
+                self._carry_out_stage(stage)
+        lake = Lake(self.final if complete else self.facts)
+        pieces = lake.paths(RejectRow) if complete else sorted((self.scratch / "rejects").glob("*.parquet"))
+        with Engine(spill=self.workspace / "spill", threads=1, memory_mb=self.settings.memory_mb) as engine:
+            engine.view("reject", pieces, schema=schema_of(RejectRow))
+            for fact in (FileTallyRow, InventoryRow, AccountRecordRow):
+                lake.lend(engine, fact)
+            return {
+                "files": engine.rows(_LOOKED_AT, {}),
+                "rejects": engine.rows(_REFUSED, {"most": REFUSED_SHOWN}),
+                "listed": engine.count("inventory"),
+                "records": engine.count("account_record"),
+            }
 
     def _carry_out_stage(self, stage: Stage) -> None:
         done = self.scratch / f"{stage.name}.sql"

@@ -38,6 +38,9 @@ class Settings:
     """OS users who look after the staff and may see everybody's ledger of what was looked at."""
     database: str = ""
     """URL of the desk's PostgreSQL, without a password; empty: SQLite in the workspace."""
+    incoming: str = ""
+    """Folder whose subfolders, one an agency and named by its code, hold the bundles that the desk may receive;
+    empty: the folder beside the workspace, with `-incoming` after its name."""
     threads: int = 2
     """Threads of the engine. No result depends on it."""
     memory_mb: int = 2500
@@ -93,6 +96,7 @@ def settings_text(settings: Settings) -> str:
             f"exposure_weekly = {settings.exposure_weekly}",
             f"welfare_managers = {json.dumps(list(settings.welfare_managers))}",
             *([f"database = {json.dumps(settings.database)}"] if settings.database else []),
+            *([f"incoming = {json.dumps(settings.incoming)}"] if settings.incoming else []),
             "",
         )
     )

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from django.conf import settings
 
 from leadline import jobs
 from leadline.casefile import claims
 from leadline.casefile.actions.agencies import close_member
-from leadline.casefile.actions.jobs import MOST_WAITING, ask_export, ask_index, ask_receive, ask_run, incoming_folder
-from leadline.casefile.evidence import run_of
+from leadline.casefile.actions.jobs import (
+    MOST_WAITING,
+    ask_again,
+    ask_export,
+    ask_index,
+    ask_receive,
+    ask_run,
+    cancel_job,
+    incoming_folder,
+)
+from leadline.casefile.evidence import run_of, workspace
+from leadline.casefile.export import KEPT_DAYS, exported_file
 from leadline.casefile.index.build import build_index
 from leadline.casefile.index.filters import Filter
 from leadline.casefile.models import AuditEvent, Job, Tip
 from leadline.errors import Busy, Conflict, NotAllowed, NotThere
 from leadline.vocabulary.casework import Role
 from leadline.vocabulary.instants import now
+from leadline.workspace import change_setting, make_workspace
 from tests.desk_cast import bundle_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.desk_cast import Evidence, Staff
 
 
@@ -63,7 +75,70 @@ def test_a_bundle_is_received_for_the_agency_that_asked(police: Staff, customs: 
         ask_receive("tip-1", actor=customs[Role.ANALYST])
     asked = ask_receive("tip-1", actor=police[Role.ANALYST])
     assert jobs.work_once()
-    assert Tip.scoped.visible_to(police.admin).get().tip == _again(asked, police).result["tip"]
+    found = _again(asked, police).result
+    assert Tip.scoped.visible_to(police.admin).get().tip == found["tip"]
+    assert (found["look"]["listed"], found["look"]["records"]) == (3, 1)
+
+
+def test_a_first_look_counts_lines_their_times_and_where_what_was_refused_stands(police: Staff, tmp_path: Path) -> None:
+    folder = incoming_folder(police[Role.ANALYST])
+    folder.mkdir(parents=True, exist_ok=True)
+    bundle = bundle_of(tmp_path, "police")
+    with (bundle / "events.csv").open("a", encoding="utf-8") as events:
+        events.write("no time,240.1.0.9,police-9,download,a1\n")
+    bundle.rename(folder / "tip-2")
+    asked = ask_receive("tip-2", actor=police[Role.ANALYST])
+    assert jobs.work_once()
+    done = _again(asked, police).result
+    (tally,) = done["look"]["files"]
+    assert (tally["lines"], tally["accesses"], tally["rejects"]) == (16, 15, 1)
+    assert (tally["first_access"], tally["last_access"]) == ("2019-03-01T10:00:00Z", "2019-03-05T10:00:00Z")
+    (refused,) = done["look"]["rejects"]
+    assert (refused["path"], refused["reason"], refused["lines"]) == ("events.csv", "bad-time", [17])
+    run = ask_run(done["tip"], actor=police[Role.ANALYST])
+    assert jobs.work_once()
+    counted = _again(run, police).result
+    assert (counted["lines"], counted["rejects"]) == (16, 1)
+
+
+def test_a_job_that_was_called_off_ends_and_is_asked_for_again(police: Staff, tip: Evidence) -> None:
+    asked = ask_index(tip.run, actor=police[Role.ANALYST])
+    taken = claims.claim_one()
+    assert taken is not None
+    cancel_job(asked.pk, actor=police[Role.ANALYST])
+    with pytest.raises(Conflict):
+        claims.beat(taken)
+    assert _again(asked, police).state == "cancelled"
+    assert not jobs.work_once()
+    with pytest.raises(Conflict):
+        cancel_job(asked.pk, actor=police[Role.ANALYST])
+    second = ask_again(asked.pk, actor=police[Role.ANALYST])
+    assert second.arguments == asked.arguments
+    assert jobs.work_once()
+    with pytest.raises(Conflict):
+        ask_again(second.pk, actor=police[Role.ANALYST])
+
+
+def test_the_intake_folder_is_the_one_that_the_settings_name(
+    police: Staff, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there = workspace()
+    assert incoming_folder(police.admin) == there.with_name(f"{there.name}-incoming") / "police"
+    moved = make_workspace(tmp_path / "moved", agency="police")
+    change_setting(moved, "incoming", str(tmp_path / "bundles"))
+    monkeypatch.setattr("leadline.casefile.actions.jobs.workspace", lambda: moved)
+    assert incoming_folder(police.admin) == tmp_path / "bundles" / "police"
+
+
+def test_an_export_is_not_kept_for_longer_than_a_week(police: Staff, tip: Evidence) -> None:
+    build_index(run_of(police.admin, tip.run), actor=police.admin)
+    first = ask_export(tip.run, Filter(), "csv", "first", actor=police[Role.ANALYST])
+    assert jobs.work_once()
+    old = now().timestamp() - KEPT_DAYS * 86_400 - 60
+    os.utime(exported_file(first), (old, old))
+    second = ask_export(tip.run, Filter(), "csv", "second", actor=police[Role.ANALYST])
+    assert jobs.work_once()
+    assert (exported_file(first).exists(), exported_file(second).exists()) == (False, True)
 
 
 @pytest.mark.parametrize("name", ["../police/tip-1", "/etc/passwd", "..", ".hidden", "a/b", ""])
@@ -150,7 +225,7 @@ def test_an_export_is_complete_and_counted(police: Staff, tip: Evidence, layout:
     asked = ask_export(tip.run, wanted, layout, "for the file", actor=police[Role.ANALYST])
     assert jobs.work_once()
     result = _again(asked, police).result
-    path = Path(settings.LEADLINE_WORKSPACE) / jobs.EXPORTS / result["file"]
+    path = exported_file(asked)
     assert result["rows"] == len(tip.accounts)
     assert tuple(_accounts(path, layout)) == tip.accounts
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from leadline.casefile.actions import agencies, cases, exhibits, leads, persons, safeguarding
+from leadline.casefile.actions import agencies, cases, exhibits, leads, persons, rulings, safeguarding, searches
 from leadline.casefile.actions import jobs as asking
-from leadline.casefile.models import AuditEvent, Case, Exhibit, Lead, SafeguardingClock, Task
+from leadline.casefile.models import AuditEvent, Case, Exhibit, Job, Lead, SafeguardingClock, Task
 from leadline.casefile.policy import ALLOWED, OF_THE_TEAM, Verb, may
 from leadline.errors import LeadlineError, NotAllowed
 from leadline.vocabulary.casework import Role
@@ -38,6 +38,8 @@ class World:
     task: Task
     clock: SafeguardingClock
     exhibit: Exhibit
+    waiting: Job
+    failed: Job
 
 
 Trial = Callable[[World, "Member"], Any]
@@ -88,6 +90,13 @@ TRIALS: dict[str, tuple[Verb, Trial]] = {
     "close_member": (Verb.MEMBER_CHANGE, lambda w, a: agencies.close_member(w.staff.neighbour.pk, "why", actor=a)),
     "ask_run": (Verb.RUN_START, lambda w, a: asking.ask_run(w.tip.tip, actor=a)),
     "ask_index": (Verb.RUN_START, lambda w, a: asking.ask_index(w.tip.run, actor=a)),
+    "rule_on_pair": (
+        Verb.RULING_MAKE,
+        lambda w, a: rulings.rule_on_pair(w.lead.id, w.other.account_key, "same", "why", actor=a),
+    ),
+    "save_search": (Verb.LEAD_READ, lambda w, a: searches.save_search("leads", {}, "Mine", actor=a)),
+    "cancel_job": (Verb.RUN_START, lambda w, a: asking.cancel_job(w.waiting.id, actor=a)),
+    "ask_again": (Verb.RUN_START, lambda w, a: asking.ask_again(w.failed.id, actor=a)),
 }
 
 
@@ -100,7 +109,9 @@ def world(police: Staff, tip: Evidence) -> World:
     task = cases.add_task(case.id, "Step", actor=police[Role.MANAGER])
     clock = safeguarding.notice_child_link(other.id, "why", actor=police[Role.ANALYST])
     exhibit = exhibits.register_exhibit("EX-1", actor=police[Role.ANALYST])
-    return World(police, tip, one, other, case, task, clock, exhibit)
+    waiting, failed = (asking.ask_index(tip.run, actor=police[Role.ANALYST]) for _ in range(2))
+    asking.cancel_job(failed.id, actor=police[Role.ANALYST])
+    return World(police, tip, one, other, case, task, clock, exhibit, waiting, failed)
 
 
 def _entries(world: World) -> int:
@@ -143,7 +154,7 @@ def test_who_may_does_and_leaves_an_entry(world: World, name: str) -> None:
 @pytest.mark.parametrize("name", TRIALS)
 def test_a_check_that_is_taken_away_is_noticed(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     verb, trial = TRIALS[name]
-    for module in (agencies, asking, cases, exhibits, leads, persons, safeguarding):
+    for module in (agencies, asking, cases, exhibits, leads, persons, rulings, safeguarding, searches):
         monkeypatch.setattr(sys.modules[module.__name__], "permit", lambda *_: None)
     stranger = next(role for role in Role if role not in ALLOWED[verb])
     assert not _refused(world, trial, stranger)

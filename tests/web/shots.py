@@ -16,6 +16,9 @@ PORT = "8018"
 SITE = f"http://127.0.0.1:{PORT}"
 FIRST = "a[data-open]"
 ANALYST, APPROVER, MANAGER, AUDITOR, ADMIN = "analyst", "approver", "manager", "auditor", "admin"
+WAIT = "wait: "
+"""Begins a step that waits until something is there, such as what a job makes."""
+FILL = "fill: "
 PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("today", ANALYST, ("/",)), ("tips", ANALYST, ("/tips/",)), ("tip", ANALYST, ("/tips/", FIRST)),
     ("tip-cache", ANALYST, ("/tips/", FIRST, "a[href$='cache/']")),
@@ -37,6 +40,17 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("package", APPROVER, ("/referrals/?tab=outcome", FIRST, "form[action*='verify'] button")),
     ("partners", MANAGER, ("/referrals/partners/",)), ("partner", MANAGER, ("/referrals/partners/", FIRST)),
     ("returns", MANAGER, ("/referrals/returns/",)), ("today-manager", MANAGER, ("/",)),
+    ("rulings", ANALYST, ("/tips/", FIRST, "a[href$='rulings/']")),
+    ("exhibits", ANALYST, ("/exhibits/",)), ("exhibit", ANALYST, ("/exhibits/", FIRST)),
+    ("operations", MANAGER, ("/operations/",)), ("persons", MANAGER, ("/persons/",)),
+    ("person", MANAGER, ("/persons/", FIRST)),
+    ("receive", ANALYST, ("/tips/receive/",)),
+    ("job-receive", ANALYST, ("/tips/receive/", "text=Seal and look", "wait: text=Accept and run")),
+    ("job-run", ANALYST, ("/jobs/", FIRST, "text=Accept and run", "wait: text=The tip and its accounting")),
+    ("job-export", ANALYST, (
+        "/candidates/?level=high", "text=Write all rows", "fill: #export-reason: For the file.", "text=CSV",
+        "wait: text=Download the file",
+    )),
 )  # fmt: skip
 """Name of the picture, who looks, and the way: an address, then what is clicked."""
 
@@ -80,6 +94,13 @@ def take(browser: Browser, workspace: Path, folder: Path) -> None:
 def walk(page: Page, way: tuple[str, ...]) -> None:
     page.goto(SITE + way[0])
     for click in way[1:]:
+        if click.startswith(WAIT):
+            page.locator(click.removeprefix(WAIT)).first.wait_for(timeout=120_000)
+            continue
+        if click.startswith(FILL):
+            field, _, words = click.removeprefix(FILL).partition(": ")
+            page.fill(field, words)
+            continue
         page.locator(click).first.click()
         page.wait_for_load_state("networkidle")
 

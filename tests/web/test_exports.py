@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
+from leadline import jobs
 from leadline.casefile import export
 from leadline.casefile.evidence import run_of
-from leadline.casefile.models import AuditEvent
+from leadline.casefile.models import AuditEvent, Job
 from leadline.inquiry.candidates import rows_of, select_candidates
 from leadline.vocabulary.casework import Role
 
@@ -23,9 +24,19 @@ if TYPE_CHECKING:
     from tests.web.conftest import Desk
 
 
-def exported(desk: Desk, kind: str, role: Role = Role.ANALYST, **wanted: str) -> HttpResponse:
-    told = {"run": desk.evidence.run, "format": kind, **wanted}
-    return desk.as_(desk.police[role]).post("/candidates/export/", told)
+def exported(desk: Desk, kind: str, **wanted: str) -> HttpResponse:
+    """The file that an export makes, asked for on the list and fetched from its job."""
+    client = desk.as_(desk.police[Role.ANALYST])
+    told = {"run": desk.evidence.run, "format": kind, "reason": "For the file.", **wanted}
+    place = client.post("/candidates/export/", told).headers["Location"]
+    assert jobs.work_once()
+    assert "Download the file" in client.get(place).content.decode()
+    return client.get(f"{place}file/")
+
+
+@pytest.fixture(autouse=True)
+def _no_heart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "BEAT_SECONDS", 3600)
 
 
 def content(answer: HttpResponse) -> bytes:
@@ -56,9 +67,23 @@ def test_a_filter_narrows_the_export(desk: Desk) -> None:
 
 
 def test_who_may_not_export_and_another_agency_get_nothing(desk: Desk) -> None:
-    assert exported(desk, "csv", Role.LIAISON).status_code == 403
-    told = {"run": desk.evidence.run, "format": "csv"}
+    told = {"run": desk.evidence.run, "format": "csv", "reason": "For the file."}
+    assert desk.as_(desk.police[Role.LIAISON]).post("/candidates/export/", told).status_code == 403
     assert desk.as_(desk.customs[Role.ANALYST]).post("/candidates/export/", told).status_code == 404
+    place = desk.as_(desk.police[Role.ANALYST]).post("/candidates/export/", told).headers["Location"]
+    assert desk.as_(desk.police[Role.ANALYST]).get(f"{place}file/").status_code == 404
+    assert jobs.work_once()
+    assert desk.as_(desk.police[Role.LIAISON]).get(f"{place}file/").status_code == 403
+    assert desk.as_(desk.customs[Role.ANALYST]).get(f"{place}file/").status_code == 404
+
+
+def test_a_file_that_is_not_what_was_written_is_not_handed_out(desk: Desk) -> None:
+    content(exported(desk, "csv"))
+    job = Job.scoped.visible_to(desk.police.admin).get()
+    path = export.exported_file(job)
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes() + b"x")
+    assert desk.as_(desk.police[Role.ANALYST]).get(f"/jobs/{job.pk}/file/").status_code == 404
 
 
 @pytest.mark.parametrize("key", ["=1+1", "+1", "-1", "@sum", "\t=1"])

@@ -6,23 +6,42 @@ import json
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any
 
+from leadline.casefile.evidence import workspace
 from leadline.casefile.index.pages import every_account, indexed
 from leadline.documents.sheets import csv_bytes, xlsx_bytes
 from leadline.inquiry.candidates import COLUMNS, SCORE_NOTE, as_json, as_text, rows_of, select_candidates
 from leadline.seal.hashing import sha256_file
+from leadline.vocabulary.instants import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from leadline.casefile.index.filters import Filter
+    from leadline.casefile.models import Job
     from leadline.casefile.models.base import Actor
     from leadline.documents.sheets import Cell
     from leadline.inquiry.runs import RunView
 
 Row = dict[str, Any]
+EXPORTS = "cache/exports"
+"""Where exports lie, named by their job."""
+KEPT_DAYS = 7
 _SHEET = 1_000_000
 """Rows of one sheet of a workbook, which holds 1,048,576."""
+
+
+def exported_file(job: Job) -> Path:
+    """Where the file of an export job lies: in the cache, so that it may vanish and is asked for again."""
+    return workspace() / EXPORTS / f"{job.pk}.{job.arguments['format']}"
+
+
+def clear_old() -> None:
+    """Remove exports of more than :data:`KEPT_DAYS` days ago."""
+    folder = workspace() / EXPORTS
+    for file in folder.glob("*") if folder.is_dir() else ():
+        if now().timestamp() - file.stat().st_mtime > KEPT_DAYS * 86_400:
+            file.unlink(missing_ok=True)
 
 
 def export_candidates(view: RunView, wanted: Filter, layout: str, target: Path, *, actor: Actor) -> dict[str, Any]:

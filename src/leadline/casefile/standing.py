@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = "leadline.web.settings"
-FOLDERS = ("desk", "desk/exports")
+FOLDERS = ("desk",)
 
 
 def environment(workspace: Path) -> dict[str, str]:

@@ -64,8 +64,19 @@ def demo_command(ctx: click.Context, scale: str, workspace: Path | None, seed: i
     ):
         say(f"  leadline --workspace {target} {command}")
     say(f"  leadline --workspace {target} verify")
+    _put_bundle(target, seed + 1)
     if _desk(target, finished.accounting.run):
         say_next(f"leadline --workspace {target} serve")
+
+
+def _put_bundle(target: Path, seed: int) -> None:
+    """A second, tiny bundle in the desk's intake folder, to be taken in there."""
+    from leadline.synthetic.inventor import invent
+
+    invented = invent(target.with_name(f"{target.name}-invented-tiny-{seed}"), scale="tiny", seed=seed)
+    folder = target.with_name(f"{target.name}-incoming") / "training"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(invented.bundle, folder / f"second tip {seed}")
 
 
 def _desk(target: Path, run: str) -> bool:

@@ -109,6 +109,15 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    """A colleague called it off; what was sealed until then stays sealed."""
+
+
+class SearchedList(StrEnum):
+    """Lists whose state can be saved under a name."""
+
+    CANDIDATES = "candidates"
+    LEADS = "leads"
 
 
 class CustodyKind(StrEnum):

@@ -97,6 +97,7 @@ def _work(people: dict[str, Member], run: str) -> None:
         act.Chosen(run, {"ticked": "4"}, accounts[40:44]), "One access each, within a minute.", actor=analyst
     )
     _leads(people, [_lead(key, analyst) for key in accounts[:12]])
+    _registers(people, run, accounts[:24])
     _refer(people)
 
 
@@ -119,6 +120,31 @@ def _refer(people: dict[str, Member]) -> None:
         act.approve_referral(ref, "Basis and marking are right.", actor=approver)
     act.seal_referrals(drafted[:1], Silent(), actor=approver)
     act.mark_referral(drafted[0], "dispatched", "By courier.", actor=people["liaison"])
+
+
+def _registers(people: dict[str, Member], run: str, accounts: list[str]) -> None:
+    """An operation, an exhibit that changed hands, a person, and a ruling that no run has heard yet."""
+    from leadline.casefile.actions import exhibits
+    from leadline.casefile.actions.cases import open_operation
+    from leadline.casefile.actions.persons import link_person
+    from leadline.casefile.actions.rulings import rule_on_pair
+    from leadline.casefile.evidence import run_of
+    from leadline.casefile.models import Tip
+    from leadline.inquiry.links import links_of
+
+    analyst = people["analyst"]
+    open_operation("Example cache", actor=people["manager"])
+    tip = Tip.scoped.visible_to(analyst).filter(current_run=run)[0]
+    made = exhibits.register_exhibit("DSU 2026 14", tip=tip.pk, place="Evidence store", actor=analyst)
+    exhibits.record_custody(
+        made.pk, "handed-over", holder=people["examiner"].pk, place="Laboratory", remark="Seal whole.", actor=analyst
+    )
+    link_person(_lead(accounts[0], analyst), "Holder of the line.", label="File 2026 14 A", actor=people["manager"])
+    for account in accounts:
+        for link in links_of(run_of(analyst, run), account)["links"][:1]:
+            why = "Two devices at one time in two places."
+            rule_on_pair(_lead(account, analyst), link["account_key"], "unsure", why, actor=analyst)
+            return
 
 
 def _lead(account: str, actor: Member) -> str:

@@ -83,15 +83,25 @@ class NotifiedForm(forms.Form):
 class PersonForm(ReasonForm):
     """The lead may concern a person."""
 
+    person = forms.ChoiceField(label="Person", required=False)
     label = forms.CharField(
-        label="Label of the person", max_length=200, help_text="The agency's own label, such as a file number."
-    )
+        label="Label of a new person", max_length=200, required=False,
+        help_text="The agency's own label, such as a file number.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A person that is there or a label for a new one, not both."""
+        told = dict(super().clean() or {})
+        if bool(told.get("person")) == bool(told.get("label")):
+            self.add_error("label", "Choose a person, or write the label of a new one.")
+        return told
 
 
 class CaseForm(forms.Form):
     """A new case on a lead."""
 
     title = forms.CharField(label="Title of the case", max_length=200, help_text="Neutral: no names.")
+    operation = forms.ChoiceField(label="Operation", required=False)
 
 
 class TaskForm(forms.Form):
@@ -159,9 +169,44 @@ class TeamForm(forms.Form):
 class CustodyForm(forms.Form):
     """One more step of an exhibit's custody."""
 
-    kind = forms.ChoiceField(label="What happened", choices=words(CustodyKind))
+    kind = forms.ChoiceField(label="What happened", choices=words(CustodyKind), initial="handed-over")
+    holder = forms.ChoiceField(label="Who holds it from then on")
     place = forms.CharField(label="Place", max_length=200, required=False)
     remark = text("Remark", rows=2, required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["holder"].choices = [("", "Choose a colleague"), *people]  # type: ignore[attr-defined]
+
+
+class ExhibitForm(forms.Form):
+    """A thing that evidence came on or in."""
+
+    number = forms.CharField(label="Number", max_length=60, help_text="The agency's own exhibit or seal number.")
+    tip = forms.ChoiceField(label="Tip", required=False)
+    case = forms.ChoiceField(label="Case", required=False)
+    sha256 = forms.RegexField(
+        r"\A[0-9a-f]{64}\Z", label="SHA-256", required=False, help_text="Of the sealed file, where there is one.",
+        error_messages={"invalid": "64 hexadecimal digits in small letters."},
+    )  # fmt: skip
+    place = forms.CharField(label="Place", max_length=200, required=False)
+
+    def __init__(self, *args: Any, tips: list[tuple[str, str]], cases: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["tip"].choices = [("", "None"), *tips]  # type: ignore[attr-defined]
+        self.fields["case"].choices = [("", "None"), *cases]  # type: ignore[attr-defined]
+
+
+class OperationForm(forms.Form):
+    """A name for the work on one cache."""
+
+    name = forms.CharField(label="Name of the operation", max_length=200, help_text="Neutral: no names of people.")
+
+
+class IntoCaseForm(forms.Form):
+    """Into a case that is there."""
+
+    case = forms.ChoiceField(label="Case")
 
 
 class MergeForm(ReasonForm):
@@ -182,3 +227,25 @@ class AssignForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["to"].choices = [("", "Nobody"), *people]  # type: ignore[attr-defined]
         self.fields["team"].choices = [("", "As it is"), *teams]  # type: ignore[attr-defined]
+
+
+class ReceiveForm(forms.Form):
+    """Which bundle of the intake folder, and what is left out of it."""
+
+    bundle = forms.ChoiceField(label="Bundle", widget=forms.RadioSelect)
+    leave_out = text(
+        "Files to leave out, one a line", "As the bundle names them. Digest, size and reason are kept, nothing else.",
+        rows=2, required=False,
+    )  # fmt: skip
+    as_is = forms.BooleanField(
+        label="Seal broken compressed files as they are", required=False,
+        help_text="The fault is noted in the custody entry, and what can be read is read.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, bundles: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["bundle"].choices = bundles  # type: ignore[attr-defined]
+
+    def paths(self) -> list[str]:
+        """The files to leave out."""
+        return [line.strip() for line in self.cleaned_data["leave_out"].splitlines() if line.strip()]

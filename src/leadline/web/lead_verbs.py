@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from leadline.casefile.actions.cases import open_case
+from leadline.casefile.actions.cases import add_lead_to_case, open_case
 from leadline.casefile.actions.leads import (
     decline_lead,
     merge_leads,
@@ -23,7 +23,7 @@ from leadline.vocabulary.casework import LeadState
 from leadline.web import forms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.forms import Form
 
@@ -54,7 +54,11 @@ def _note(lead: str, told: dict[str, Any], actor: Member) -> str:
 
 
 def _case(lead: str, told: dict[str, Any], actor: Member) -> str:
-    return reverse("case", args=[open_case(told["title"], [lead], actor=actor).pk])
+    return reverse("case", args=[open_case(told["title"], [lead], operation=told["operation"] or None, actor=actor).pk])
+
+
+def _into_case(lead: str, told: dict[str, Any], actor: Member) -> str:
+    return reverse("case", args=[add_lead_to_case(told["case"], lead, actor=actor).pk])
 
 
 def _aside(lead: str, told: dict[str, Any], actor: Member) -> str:
@@ -78,7 +82,7 @@ def _level(lead: str, told: dict[str, Any], actor: Member) -> str:
 
 
 def _person(lead: str, told: dict[str, Any], actor: Member) -> str:
-    link_person(lead, told["reason"], label=told["label"], actor=actor)
+    link_person(lead, told["reason"], person=told["person"] or None, label=told["label"], actor=actor)
     return ""
 
 
@@ -99,6 +103,9 @@ def _notified(lead: str, told: dict[str, Any], actor: Member) -> str:  # noqa: A
 
 VERBS: dict[str, LeadVerb] = {
     "case": LeadVerb("Open a case", "A case was opened.", forms.CaseForm, Verb.CASE_OPEN, _case, _WORK),
+    "into-case": LeadVerb(
+        "Bring into a case", "The lead is in the case.", forms.IntoCaseForm, Verb.CASE_OPEN, _into_case, _WORK
+    ),
     "note": LeadVerb("Write a note", "The note was written.", forms.NoteForm, Verb.LEAD_NOTE, _note),
     "aside": LeadVerb(
         "Set aside", "The lead was set aside.", forms.SetAsideForm, Verb.LEAD_SET_ASIDE, _aside,
@@ -120,3 +127,12 @@ VERBS: dict[str, LeadVerb] = {
         in_menu=False,
     ),
 }  # fmt: skip
+
+_EMPTY = {"operation": "None", "person": "A new one", "case": "Choose one"}
+
+
+def offer(form: Form, lists: Mapping[str, list[tuple[str, str]]]) -> Form:
+    """The form with its choices filled from what the agency has (`queries.registers.offered`)."""
+    for name in _EMPTY.keys() & form.fields.keys():
+        form.fields[name].choices = [("", _EMPTY[name]), *lists[name]]  # type: ignore[attr-defined]
+    return form

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadline.casefile.actions.audit import record
@@ -11,24 +12,34 @@ from leadline.casefile.index.pages import indexed
 from leadline.casefile.models import Job, Member
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.referred import referral_for
+from leadline.casefile.rows import one
 from leadline.casefile.walls import decision
 from leadline.casefile.wording import filled
 from leadline.errors import Busy, Conflict, NotThere, WrongUsage
+from leadline.settings import read_settings
 from leadline.vocabulary.casework import JobKind, JobState
 from leadline.vocabulary.instants import now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from leadline.casefile.index.filters import Filter
 
 INCOMING = "-incoming"
 """What follows the workspace's name in that of the folder beside it into which bundles are put for the desk to
-receive: one folder an agency, named by its code. It lies beside it, for nothing in a workspace is unsealed."""
+receive, unless the setting `incoming` names another. It lies beside it, for nothing in a workspace is unsealed."""
 FORMATS = ("csv", "xlsx", "json")
 MOST_WAITING = 20
 """Jobs of one agency that may wait at once."""
+VERBS = {
+    JobKind.RECEIVE: Verb.TIP_RECEIVE,
+    JobKind.RUN: Verb.RUN_START,
+    JobKind.INDEX: Verb.RUN_START,
+    JobKind.EXPORT: Verb.EXPORT_MAKE,
+    JobKind.SEAL: Verb.REFERRAL_SEAL,
+}
+"""What somebody must be allowed who asks for a job of a kind, calls one off or asks for it again."""
+_STOPPABLE = (JobState.WAITING, JobState.RUNNING)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]{0,120}\Z", re.ASCII)
 
 
@@ -81,18 +92,47 @@ def ask_seal(refs: Sequence[str], *, actor: Member) -> Job:
     return _ask(JobKind.SEAL, {"referrals": wanted}, actor)
 
 
+@decision
+def cancel_job(job: str, *, actor: Member) -> Job:
+    """Call a job off; a worker that has it stops at its next sign of life, and seals nothing after that."""
+    found = one(Job, job, actor=actor, lock=True)
+    permit(actor, VERBS[JobKind(found.kind)], found)
+    if found.state not in _STOPPABLE:
+        raise Conflict(f"the job is {found.state}.", advice="Nothing is to be called off.")
+    found.state, found.claim, found.doing, found.ended_at = JobState.CANCELLED, "", "", now()
+    found.change(["state", "claim", "doing", "ended_at"])
+    record(actor, f"job:{found.kind}:{JobState.CANCELLED}", found.id, {"attempts": found.attempts})
+    return found
+
+
+@decision
+def ask_again(job: str, *, actor: Member) -> Job:
+    """A new job that does what one was asked for that failed or was called off; what was done is taken up."""
+    found = one(Job, job, actor=actor, lock=True)
+    permit(actor, VERBS[JobKind(found.kind)], found)
+    if found.state not in (JobState.FAILED, JobState.CANCELLED):
+        raise Conflict(f"the job is {found.state}.", advice="Only what failed or was called off is asked for again.")
+    return _ask(JobKind(found.kind), found.arguments, actor)
+
+
 def incoming_folder(actor: Member) -> Path:
     """Where the bundles of the actor's agency are put."""
     there = workspace()
-    return there.with_name(f"{there.name}{INCOMING}") / actor.agency.code
+    stated = read_settings(there, {}).incoming
+    return (Path(stated) if stated else there.with_name(f"{there.name}{INCOMING}")) / actor.agency.code
 
 
 def incoming(bundle: str, *, actor: Member) -> Path:
     """The bundle of this name in the agency's folder; :class:`NotThere` where there is none."""
     path = incoming_folder(actor) / bundle
-    if not _NAME.match(bundle) or path.is_symlink() or not path.exists():
+    if not is_bundle_name(bundle) or path.is_symlink() or not path.exists():
         raise NotThere("there is no such bundle.", advice="Put it into the agency's incoming folder.")
     return path
+
+
+def is_bundle_name(name: str) -> bool:
+    """Whether the desk takes a bundle of this name: letters, digits, dot, blank, underscore, hyphen; none hidden."""
+    return _NAME.match(name) is not None
 
 
 def _ask(kind: JobKind, arguments: Mapping[str, Any], actor: Member) -> Job:

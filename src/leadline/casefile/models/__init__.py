@@ -17,6 +17,7 @@ from leadline.casefile.models.outcome import Outcome
 from leadline.casefile.models.person import Person, PersonLead
 from leadline.casefile.models.ruling import Ruling, RulingSnapshot
 from leadline.casefile.models.safeguarding import SafeguardingClock
+from leadline.casefile.models.search import SavedSearch, SearchLook
 from leadline.casefile.models.task import Task
 from leadline.casefile.models.team import Team
 from leadline.casefile.models.tip import Tip
@@ -42,6 +43,8 @@ __all__ = [
     "Ruling",
     "RulingSnapshot",
     "SafeguardingClock",
+    "SavedSearch",
+    "SearchLook",
     "Selection",
     "Task",
     "Team",

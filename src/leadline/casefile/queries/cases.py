@@ -35,11 +35,13 @@ class CaseList:
 
 
 def list_cases(asked: Mapping[str, str], *, actor: Member) -> CaseList:
-    """Cases with the soonest task first; `asked` may hold `stage`, `team` (`mine`) and `page`."""
+    """Cases with the soonest task first; `asked` may hold `stage`, `team` (`mine`), `operation`, `page`."""
     permit(actor, Verb.CASE_READ)
     rows = Case.scoped.visible_to(actor)
     if asked.get("team") == "mine":
         rows = rows.filter(team=actor.team_id)
+    if asked.get("operation"):
+        rows = rows.filter(operation=asked["operation"])
     stages = dict(rows.values_list("stage").annotate(Count("pk")))
     if asked.get("stage"):
         rows = rows.filter(stage=asked["stage"])

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Count, DateTimeField, F, OuterRef, Subquery, TextField, Value
+from django.db.models import Case as DbCase
+from django.db.models import CharField, Count, DateTimeField, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Concat
 
 from leadline.casefile.models import (
@@ -16,6 +17,7 @@ from leadline.casefile.models import (
     Member,
     Note,
     PersonLead,
+    Ruling,
     SafeguardingClock,
     Tip,
 )
@@ -37,7 +39,9 @@ _READ = ("lead:page:read", "evidence:text:unmasked", "lead:lines:read")
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that a colleague wrote on a lead: a note, a link to a person, or a safeguarding clock."""
+    """Something that a colleague wrote on a lead: a note, a link to a person, a safeguarding clock, or a ruling on its
+    account and another one, whose key is then the ``id``.
+    """
 
     kind: str
     id: str
@@ -72,8 +76,8 @@ def current_run(tip: str, *, actor: Member) -> str:
 
 
 def entries_of(lead: Lead, *, actor: Member) -> list[Entry]:
-    """Notes, persons and clocks of a lead, the newest first; one query."""
-    rows = _notes(lead, actor).union(_persons(lead, actor), _clocks(lead, actor), all=True)
+    """Notes, persons, clocks and rulings of a lead, the newest first; one query."""
+    rows = _notes(lead, actor).union(_persons(lead, actor), _clocks(lead, actor), _rulings(lead, actor), all=True)
     return sorted((Entry(*row) for row in rows), key=lambda entry: (entry.at, entry.id), reverse=True)
 
 
@@ -107,6 +111,14 @@ def _clocks(lead: Lead, actor: Member) -> QuerySet[Any, Any]:
         .annotate(**{**shape, "due": F("due_at"), "done": F("notified_at")})
         .values_list(*_COLUMNS)
     )
+
+
+def _rulings(lead: Lead, actor: Member) -> QuerySet[Any, Any]:
+    key, says = lead.account_key, Concat(F("ruling"), Value(": "), F("reason"), output_field=TextField())
+    other = DbCase(When(account_a=key, then=F("account_b")), default=F("account_a"), output_field=TextField())
+    shape = _shape("ruling", "created_at", says=says, who=F("ruled_by__display_name"))
+    rows = Ruling.scoped.visible_to(actor).filter(Q(account_a=key) | Q(account_b=key), tip=lead.tip)
+    return rows.annotate(**{**shape, "row": other}).values_list(*_COLUMNS)
 
 
 def _shape(kind: str, at: str, **texts: Any) -> dict[str, Any]:
@@ -205,13 +217,19 @@ def _whole(text: str) -> int:
 _NOBODY = {"assignee": ("nobody", "nobody"), "team": ("none", "no team")}
 
 
-def _filtered(rows: QuerySet[Lead], asked: Mapping[str, str]) -> QuerySet[Lead]:
+def asked_for(asked: Mapping[str, str]) -> Q:
+    """What :func:`list_leads` filters by, as a condition."""
+    wanted = Q(account_key__contains=asked["q"]) if asked.get("q") else Q()
     for facet in FACETS:
-        wanted = asked.get(facet)
-        if wanted:
-            nobody = facet in _NOBODY and wanted == _NOBODY[facet][0]
-            rows = rows.filter(**{facet: None if nobody else wanted})
-    return rows
+        value = asked.get(facet)
+        if value:
+            nobody = facet in _NOBODY and value == _NOBODY[facet][0]
+            wanted &= Q(**({f"{facet}__isnull": True} if nobody else {facet: value}))
+    return wanted
+
+
+def _filtered(rows: QuerySet[Lead], asked: Mapping[str, str]) -> QuerySet[Lead]:
+    return rows.filter(asked_for({key: asked[key] for key in FACETS if key in asked}))
 
 
 def _value(group: tuple[Any, ...], facet: str) -> tuple[str, str]:

@@ -30,7 +30,7 @@ _STATES = {
     "no": "grey", "unknown": "yellow", "firm": "green", "weak": "yellow", "overdue": "red", "today": "orange",
     "conflict": "red", "hit": "orange", "approved": "green", "draft": "grey", "sealed": "green", "recalled": "red",
     "drafted": "grey", "dispatched": "blue", "received": "blue", "acknowledged": "purple", "worked": "purple",
-    "returned": "green", "withdrawn": "grey", "ready": "green", "nobody": "red",
+    "returned": "green", "withdrawn": "grey", "ready": "green", "nobody": "red", "cancelled": "grey",
 }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from leadline.casefile.models import Case
     from leadline.web.asking import DeskRequest
 
-FILTERS = ("stage", "team", "page")
+FILTERS = ("stage", "team", "operation", "page")
 
 
 @require_GET

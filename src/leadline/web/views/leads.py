@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadline.casefile.actions.audit import record_reading
-from leadline.casefile.actions.leads import assign_lead
+from leadline.casefile.actions.leads import assign_lead, assign_leads
 from leadline.casefile.evidence import run_of
-from leadline.casefile.policy import Verb, may
+from leadline.casefile.policy import Verb, may, permit
 from leadline.casefile.queries.leads import (
     current_run,
     entries_of,
@@ -23,10 +23,11 @@ from leadline.casefile.queries.leads import (
     next_lead,
 )
 from leadline.casefile.queries.people import colleagues, teams_of
+from leadline.casefile.queries.registers import offered
 from leadline.errors import NotThere, WrongUsage
 from leadline.web.account_page import explained, page
 from leadline.web.forms import AssignForm
-from leadline.web.lead_verbs import VERBS
+from leadline.web.lead_verbs import VERBS, offer
 from leadline.web.said import said_on
 from leadline.web.views.lines import answer_lines, answer_text
 from leadline.web.views.reading import reason_for
@@ -54,6 +55,27 @@ def leads(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/leads.html", told)
 
 
+@require_http_methods(["GET", "POST"])
+def leads_assign(request: DeskRequest) -> HttpResponse:
+    """Give the ticked leads to a colleague, a team or both, all or none."""
+    permit(request.user, Verb.LEAD_ASSIGN)
+    chosen = (request.POST if request.method == "POST" else request.GET).getlist("chosen")
+    if not chosen:
+        raise WrongUsage("no lead was chosen.", advice="Tick leads in the list, then choose who gets them.")
+    choices = {"people": colleagues(actor=request.user), "teams": teams_of(actor=request.user)}
+    form = AssignForm(request.POST or None, **choices)
+    if request.method == "POST" and form.is_valid():
+        to, team = form.cleaned_data["to"] or None, form.cleaned_data["team"] or None
+        count = assign_leads(chosen, to=to, team=team, actor=request.user)
+        messages.success(request, f"{count:,} leads were given.")
+        return HttpResponseRedirect(reverse("leads"))
+    told = {
+        "title": "Give the leads to", "form": form, "over": f"{len(set(chosen)):,} leads", "back": reverse("leads"),
+        "button": "Give them", "kept": [("chosen", one) for one in chosen],
+    }  # fmt: skip
+    return render(request, "desk/form_page.html", told, status=400 if form.errors else 200)
+
+
 @require_GET
 def lead(request: DeskRequest, pk: str) -> HttpResponse:
     """Everything about one lead; the reading is in the audit before the page is."""
@@ -76,10 +98,12 @@ def lead_page(request: DeskRequest, found: Lead, *, failed: Any = None, status: 
         "lead": found,
         **page(explained(view, found.account_key)),
         "other_run": str(view.run) != found.run,
-        "entries": [entry for entry in entries if entry.kind != "clock"],
+        "entries": [entry for entry in entries if entry.kind in ("note", "person")],
         "clocks": [entry for entry in entries if entry.kind == "clock"],
         "verbs": _verbs(request, found, failed),
         **said_on([found], request.user),
+        "may_rule": may(request.user, Verb.RULING_MAKE, found),
+        "rulings": {entry.id: entry for entry in reversed(entries) if entry.kind == "ruling"},
         **_around(request, found.pk),
     }
     return render(request, "desk/lead.html", told, status=status)
@@ -109,7 +133,8 @@ def _around(request: DeskRequest, pk: str) -> dict[str, Any]:
 
 
 def _verbs(request: DeskRequest, found: Lead, failed: Any) -> list[dict[str, Any]]:
-    shown = []
+    shown: list[dict[str, Any]] = []
+    lists = offered(actor=request.user)
     for name, verb in VERBS.items():
         if verb.in_menu and may(request.user, verb.verb, found) and found.state in verb.states:
             is_open = failed is not None and failed[0] == name
@@ -117,7 +142,7 @@ def _verbs(request: DeskRequest, found: Lead, failed: Any) -> list[dict[str, Any
                 {
                     "name": name,
                     "title": verb.title,
-                    "form": failed[1] if is_open else verb.form(auto_id=f"{name}_%s"),
+                    "form": failed[1] if is_open else offer(verb.form(auto_id=f"{name}_%s"), lists),
                     "open": is_open,
                 }
             )
@@ -131,7 +156,7 @@ def lead_verb(request: DeskRequest, pk: str, name: str) -> HttpResponse:
     if verb is None:
         raise NotThere("there is no such entry.", advice="See the list that you came from.")
     found = lead_for_reading(pk, actor=request.user, reason=reason_for(request, pk))
-    form = verb.form(request.POST, auto_id=f"{name}_%s")
+    form = offer(verb.form(request.POST, auto_id=f"{name}_%s"), offered(actor=request.user))
     if not form.is_valid():
         return lead_page(request, found, failed=(name, form), status=400)
     target = verb.act(found.pk, {**form.cleaned_data, "clock": request.POST.get("clock", "")}, request.user)

@@ -9,19 +9,23 @@ from django.views.decorators.http import require_GET
 
 from leadline.casefile.actions.audit import record_reading
 from leadline.casefile.evidence import run_of
-from leadline.casefile.policy import Verb, permit
+from leadline.casefile.policy import Verb, may, permit
+from leadline.casefile.queries.intake import first_look, job_on
 from leadline.casefile.queries.tips import exhibits_of, list_tips, tip_entry
 from leadline.errors import NotThere
 from leadline.inquiry import collection as cache
 from leadline.inquiry.tips import count_rejects, page_of_rejects, tallies
+from leadline.vocabulary.casework import JobKind
 from leadline.vocabulary.scales import RejectReason
 from leadline.web.pictures import line_through
+from leadline.web.views.jobs import looked_at
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from leadline.casefile.queries.tips import TipEntry
     from leadline.inquiry.runs import RunView
+    from leadline.seal.manifest import TipManifest
     from leadline.web.asking import DeskRequest
 
 _PAGE = 100
@@ -46,19 +50,32 @@ def tip(request: DeskRequest, pk: str) -> HttpResponse:
     """One tip: its accounting, its files, its gaps, its exhibits."""
     entry, manifest = tip_entry(pk, actor=request.user)
     view = _view(request, entry)
-    counted = tallies(view) if view else {}
     told = {
-        "title": f"Tip {manifest.reference or pk}",
-        "entry": entry,
-        "manifest": manifest,
-        "view": view,
-        "sums": _sums(view),
-        "files": [{"file": file, "tally": counted.get(file.no)} for file in manifest.files],
-        "rejects": _by_reason(count_rejects(view)) if view else {},
-        "exhibits": exhibits_of(pk, actor=request.user),
-    }
+        "title": f"Tip {manifest.reference or pk}", "entry": entry, "manifest": manifest, "view": view,
+        "exhibits": exhibits_of(pk, actor=request.user), "may_run": may(request.user, Verb.RUN_START),
+        **(_accounted(view, manifest) if view else _not_run(request, manifest)),
+    }  # fmt: skip
     record_reading(request.user, "tip:page:read", "", {"tip": pk})
     return render(request, "desk/tip.html", told)
+
+
+def _accounted(view: RunView, manifest: TipManifest) -> dict[str, Any]:
+    counted = tallies(view)
+    return {
+        "sums": [
+            {"name": name, "value": view.accounting[key], "key": key, "below": below} for key, name, below in SUMS
+        ],
+        "files": [{"file": file, "tally": counted.get(file.no)} for file in manifest.files],
+        "rejects": _by_reason(count_rejects(view)),
+    }
+
+
+def _not_run(request: DeskRequest, manifest: TipManifest) -> dict[str, Any]:
+    look = first_look(manifest.tip, actor=request.user)
+    return {
+        **looked_at(request, manifest, look),
+        "running": job_on(manifest.tip, JobKind.RUN, actor=request.user),
+    }
 
 
 def _view(request: DeskRequest, entry: TipEntry) -> RunView | None:
@@ -66,13 +83,6 @@ def _view(request: DeskRequest, entry: TipEntry) -> RunView | None:
     known = [run.run for run in entry.runs]
     asked = request.GET.get("run") or entry.current_run or (known[-1] if known else "")
     return run_of(request.user, asked) if asked in known else None
-
-
-def _sums(view: RunView | None) -> list[dict[str, Any]]:
-    if view is None:
-        return []
-    told = view.accounting
-    return [{"name": name, "value": told[key], "key": key, "below": below} for key, name, below in SUMS]
 
 
 @require_GET
