@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from leadline.casefile.database_role import role_finding
 from leadline.casefile.proof import verify_audit
 from tests.casefile.desk import Desk, make_desk
 from tests.casefile.server import postgresql
@@ -94,3 +95,19 @@ def test_a_changed_audit_row_is_named_there_too(
     change = "update casefile_auditevent set actor = 'M-0' where seq = 7 and agency_id = '{}' returning id"
     ((name,),) = _ask(folder, change.format(agencies[1]), role="postgres")
     assert f"audit/{name}" in [fault.path for fault in verify_audit(desk.workspace).faults]
+
+
+def test_the_doctor_warns_of_a_role_that_the_second_wall_does_not_bind(
+    desk: Desk, folder: str, agencies: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(f"postgresql://postgres@/postgres?host={folder}", autocommit=True) as base:
+        base.execute("create role passing login bypassrls")
+    said = {}
+    for role in ("leadline", "postgres", "passing", "nobody"):
+        monkeypatch.setenv("LEADLINE_DATABASE", f"postgresql://{role}@/leadline?host={folder}")
+        said[role] = role_finding(desk.workspace)
+    assert {role: state for role, (state, _) in said.items()} == {
+        "leadline": "ok", "postgres": "unsafe", "passing": "unsafe", "nobody": "missing"
+    }  # fmt: skip
+    assert "is a superuser" in said["postgres"][1]
+    assert "bypasses row-level security" in said["passing"][1]

@@ -12,6 +12,7 @@ from leadline.cli.options import json_option, put_json, put_table, say, say_next
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from leadline.inquiry.doctor import Finding
     from leadline.inquiry.verify import Verdict
 
 
@@ -108,9 +109,21 @@ def doctor_command(as_json: bool, workspace: Path) -> None:  # noqa: FBT001  cli
     """What is installed, loaded, dated, missing, unsafe."""
     from leadline.inquiry.doctor import examine
 
-    findings = examine(workspace)
+    findings = [*examine(workspace), *_of_the_desk(workspace)]
     if as_json:
         put_json({"findings": [{"subject": f.subject, "state": f.state, "detail": f.detail} for f in findings]})
     else:
         put_table(((f.state, f.subject, f.detail) for f in findings), ("state", "what", "detail"))
     say_next("leadline verify")
+
+
+def _of_the_desk(workspace: Path) -> list[Finding]:
+    """What is to say of the desk's database, where a desk was set up."""
+    from leadline.seal.desk_key import DESK_KEY
+
+    if not (workspace / DESK_KEY).exists():
+        return []
+    from leadline.casefile.database_role import role_finding
+    from leadline.inquiry.doctor import Finding
+
+    return [Finding("desk database", *role_finding(workspace))]
