@@ -16,8 +16,9 @@ import zstandard
 
 from leadline.dispatch.approving import approve
 from leadline.dispatch.drafting import Wanted, draft
+from leadline.dispatch.identifying import identifiers, names
 from leadline.dispatch.ledger import order_path, referrals
-from leadline.dispatch.retiring import _names, identifiers, retire
+from leadline.dispatch.retiring import retire
 from leadline.dispatch.sealing import seal
 from leadline.errors import ApprovalMissing, WrongUsage
 from leadline.inquiry.candidates import as_json, rows_of, select_candidates
@@ -155,13 +156,13 @@ DRESSES = {
 def test_a_file_that_names_the_account_is_known_in_every_dress(dress: str, word: str, tmp_path: Path) -> None:
     file = tmp_path / "exhibit"
     file.write_bytes(DRESSES[dress](word))
-    assert _names(file, frozenset({word}))
+    assert names(file, frozenset({word}))
     file.write_bytes(DRESSES[dress]("somebody else"))
-    assert not _names(file, frozenset({word}))
+    assert not names(file, frozenset({word}))
 
 
 def test_a_short_identifier_inside_another_word_is_nobodys(tmp_path: Path) -> None:
     file = tmp_path / "exhibit"
     for filler in (0, (1 << 20) - 1, (1 << 20) - 3):
         file.write_bytes(b" " * filler + b"xq7y q77 7q7")
-        assert not _names(file, frozenset({"q7"}))
+        assert not names(file, frozenset({"q7"}))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from leadline.casefile.database import SQLITE, database_url
 from leadline.errors import LeadlineError
-from leadline.seal.audit_rows import COLUMNS, KEY_PURPOSE, SEALED, START, AuditRow
+from leadline.seal.audit_rows import COLUMNS, ERASED, KEY_PURPOSE, SEALED, START, AuditRow
 from leadline.seal.desk_key import derived_key
 from leadline.seal.log import Log
 from leadline.seal.log_audit import Fault
@@ -52,14 +52,16 @@ def verify_audit(workspace: Path) -> AuditVerdict:
         gone = [Fault(f"{WHERE}/{agency}", "the desk's database is gone", None) for agency in sorted(sealed)]
         return AuditVerdict(0, 0, tuple(gone))
     with _postgresql(url) if url else _sqlite(workspace / SQLITE) as ask:
-        return _compared(ask, sealed, derived_key(workspace, KEY_PURPOSE))
+        return _compared(ask, sealed, _erased(workspace), derived_key(workspace, KEY_PURPOSE))
 
 
-def _compared(ask: Asking, sealed: Mapping[str, Mapping[int, str]], key: bytes) -> AuditVerdict:
+def _compared(
+    ask: Asking, sealed: Mapping[str, Mapping[int, str]], erased: Mapping[str, Mapping[int, str]], key: bytes
+) -> AuditVerdict:
     rows, covered = 0, 0
     faults: list[Fault] = []
     for agency in sorted({str(row[0]) for row in ask(_AGENCIES)} | set(sealed)):
-        chain = _Chain(agency, sealed.get(agency, {}), key)
+        chain = _Chain(agency, sealed.get(agency, {}), erased.get(agency, {}), key)
         faults += chain.check(AuditRow(*row) for row in ask(_ROWS, agency))
         faults += chain.check_end(list(ask(_HEADS, agency)))
         rows, covered = rows + chain.rows, covered + chain.covered
@@ -77,11 +79,22 @@ def _sealed(workspace: Path) -> dict[str, dict[int, str]]:
     return found
 
 
+def _erased(workspace: Path) -> dict[str, dict[int, str]]:
+    """Agency → place in its chain → leaf that a row has since its detail was erased."""
+    log = Log.open(workspace)
+    found: dict[str, dict[int, str]] = {}
+    for entry in log.entries():
+        if entry.action == ERASED:
+            leaves: Any = (log.payload(entry) or {}).get("leaves", {})
+            found.setdefault(entry.subject, {}).update({int(place): leaf for place, leaf in leaves.items()})
+    return found
+
+
 class _Chain:
     """One agency's rows, in order."""
 
-    def __init__(self, agency: str, sealed: Mapping[int, str], key: bytes) -> None:
-        self.agency, self.sealed, self.key = agency, sealed, key
+    def __init__(self, agency: str, sealed: Mapping[int, str], erased: Mapping[int, str], key: bytes) -> None:
+        self.agency, self.sealed, self.erased, self.key = agency, sealed, erased, key
         self.rows, self.covered, self.place, self.mac = 0, 0, 0, START
 
     def check(self, rows: Iterable[AuditRow]) -> Iterator[Fault]:
@@ -103,11 +116,12 @@ class _Chain:
             yield _fault(f"{self.agency}:{first}", f"the rows of the places {first} to {last} are gone")
 
     def _row(self, row: AuditRow) -> Iterator[Fault]:
-        stated = self.sealed.get(row.seq)
+        stated, leaf = self.sealed.get(row.seq), row.leaf()
         self.covered += stated is not None
-        if stated not in (None, row.leaf()):
+        written = stated if stated and leaf == self.erased.get(row.seq) else leaf
+        if stated not in (None, written):
             yield _fault(row.id, f"place {row.seq}: it is not the row that was sealed in the log")
-        elif row.seq == self.place + 1 and row.next_mac(self.key, self.mac) != row.mac:
+        elif row.seq == self.place + 1 and row.next_mac(self.key, self.mac, leaf=written) != row.mac:
             yield _fault(row.id, f"place {row.seq}: it was changed, put in, or follows another row than it did")
 
     def check_end(self, heads: Sequence[Sequence[Any]]) -> Iterator[Fault]:

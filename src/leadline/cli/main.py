@@ -56,6 +56,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "returns": ("returns", "A partner's filled form: preview, rejects, import; figures."),
     "open": ("packages", "Open a sealed package as its recipient."),
     "disclose": ("retention", "What speaks for or against an account, for the defence."),
+    "categorise": ("retention", "Say what the holder of an account is: the clock of what is kept runs by it."),
+    "due": ("retention", "Whose data must be looked at again or erased, by when and why."),
     "retire": ("retention", "Take a cleared account out for good."),
     "desk": ("desk", "The desk in a browser: set it up, found agencies, list a run, read a lead."),
     "serve": ("desk", "Start the desk on this machine: the site and one worker."),

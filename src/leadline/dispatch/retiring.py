@@ -2,32 +2,23 @@
 
 The evidence is rewritten file by file, each new digest vouched for by a signed entry that says so; what cannot be
 rewritten without ceasing to be what it was (exhibits, payloads of the log) is sealed to a custodian or erased, with a
-tombstone. Nothing of any other account changes. The desk's database is not touched here.
+tombstone. Nothing of any other account changes. The desk's database is the case file's to clean.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
-import zipfile
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO
-from xml.sax.saxutils import escape
+from typing import TYPE_CHECKING
 
 import pyrage
 
+from leadline.dispatch.identifying import identifiers, names
 from leadline.dispatch.ledger import REWRITTEN, SEALED, order_path, read_order, referrals
 from leadline.dispatch.returning import clear
 from leadline.dispatch.rows import without
-from leadline.errors import ApprovalMissing, WrongUsage
-from leadline.facts.runs import COMPLETED
-from leadline.facts.tables import AccountRecordRow
-from leadline.inquiry.runs import open_run
+from leadline.errors import ApprovalMissing
 from leadline.inquiry.showing import os_user
-from leadline.reading.streams import StreamBroken, detect_compression, open_stream
 from leadline.reference.partners.partner import person
 from leadline.seal.entry import DISPOSABLE, SEALED_OFF, Draft, new_salt, salted
 from leadline.seal.envelope import read_recipient
@@ -39,15 +30,11 @@ from leadline.stages.referral.order import Kind
 from leadline.vocabulary.digests import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 RETIRED = "account:facts:retired"
 """Action of the entry under which the rewritten files count; the account stands in it as a salted digest."""
 KEPT_OFF = "evidence:copy:sealed-off"
-_PIECE = 1 << 20
-_LEAST = 4
-"""Bytes: a shorter identifier is looked for in rows, not in the middle of other text."""
 
 
 @dataclass(frozen=True)
@@ -91,34 +78,6 @@ def retire(workspace: Path, account: str, *, custodian: str, by: str, second: st
         payload = {"by": by, "second": second, "os_user": os_user(), "reason_code": reason_code}
         log.append("account:account:retired", payload=payload, numbers={"files": len(rewritten) + len(orders)})
     return Retired((*orders, *rewritten), sealed_off, erased)
-
-
-def identifiers(workspace: Path, account: str) -> frozenset[str]:
-    """The account's key and what the provider's record says of it alone; :class:`WrongUsage` where nobody knows it."""
-    found = set()
-    for run in _runs(workspace):
-        with open_run(workspace, run).engine(AccountRecordRow) as engine:
-            sql = (
-                "select r.account_key, r.email, r.phone, r.display_name, r.device_id from account_record as r"
-                " where r.account_key = $account"
-            )
-            found |= {str(value) for row in engine.rows(sql, {"account": account}) for value in row.values() if value}
-            shared = engine.rows(
-                "select r.display_name as word from account_record as r where r.account_key <> $account"
-                " union all select r.email from account_record as r where r.account_key <> $account"
-                " union all select r.phone from account_record as r where r.account_key <> $account"
-                " union all select r.device_id from account_record as r where r.account_key <> $account",
-                {"account": account},
-            )
-            found -= {str(row["word"]) for row in shared}
-    if not any(run for run in _runs(workspace)):
-        raise WrongUsage("no run was completed here.", advice="There is nothing to take out.")
-    return frozenset({*found, account})
-
-
-def _runs(workspace: Path) -> list[str]:
-    entries = Log.open(workspace).entries()
-    return sorted({entry.subject for entry in entries if entry.action == COMPLETED})
 
 
 def _refuse_untold(workspace: Path, account: str, by: str) -> None:
@@ -189,7 +148,7 @@ def _sealed_off(log: Log, words: frozenset[str], custodian: str, reason_code: st
     for path, digest in sorted(_evidence(log).items()):
         file = log.workspace / path
         rewritable = path.endswith(".parquet") or path.startswith(("log/", "keys/", "exhibits/referrals/", "desk/"))
-        if rewritable or path.endswith(".age") or not _names(file, words):
+        if rewritable or path.endswith(".age") or not names(file, words):
             continue
         copy = f"exhibits/sealed-off/{digest}.age"
         sealed = pyrage.encrypt(file.read_bytes(), [recipient])
@@ -208,7 +167,7 @@ def _sealed_off(log: Log, words: frozenset[str], custodian: str, reason_code: st
 def _payloads_with(log: Log, words: frozenset[str]) -> tuple[str, ...]:
     """Payloads of the log that name the account: who looked at it, what was drafted about it."""
     found = (path for path in sorted(_evidence(log)) if path.startswith("log/payloads/"))
-    return tuple(path for path in found if _names(log.workspace / path, words))
+    return tuple(path for path in found if names(log.workspace / path, words))
 
 
 def _evidence(log: Log) -> dict[str, str]:
@@ -216,49 +175,8 @@ def _evidence(log: Log) -> dict[str, str]:
     return {path: one.sha256 for path, one in state.files.items() if (log.workspace / path).is_file()}
 
 
-def _names(file: Path, words: frozenset[str]) -> bool:
-    """Whether a file holds one of the identifiers, as it is or as JSON or XML writes it; packed files are unpacked."""
-    spelled = {form.encode() for word in words for form in (word, json.dumps(word)[1:-1], escape(word))}
-    wanted = frozenset(word for word in spelled if len(word) >= _LEAST)
-    short = b"|".join(re.escape(word) for word in sorted(spelled - wanted)) or rb"(?!)"
-    alone = re.compile(rb"(?<![A-Za-z0-9])(?:" + short + rb")(?=[^A-Za-z0-9])")
-    kept = max(map(len, spelled)) + 1
-    window = b" "
-    for piece in chain(_plain(file), [b" "]):
-        start = len(window) - kept
-        window = window[max(start, 0) :] + piece
-        if any(word in window for word in wanted) or alone.search(window, 1 if start > 0 else 0):
-            return True
-    return False
-
-
-def _plain(file: Path) -> Iterator[bytes]:
-    """The bytes of a file, piece by piece, unpacked where it is packed; a broken stream ends where it breaks."""
-    with file.open("rb") as raw:
-        first = raw.read(4)
-        workbook = first == b"PK\x03\x04" and zipfile.is_zipfile(raw)
-        raw.seek(0)
-        if workbook:
-            yield from _parts(raw)
-            return
-        stream = open_stream(raw, detect_compression(first))
-        with suppress(StreamBroken):
-            while piece := stream.read(_PIECE):
-                yield piece
-
-
-def _parts(raw: BinaryIO) -> Iterator[bytes]:
-    """What the members of a workbook hold, each ended by a space."""
-    with zipfile.ZipFile(raw) as book:
-        for member in book.infolist():
-            with book.open(member) as part:
-                while piece := part.read(_PIECE):
-                    yield piece
-            yield b" "
-
-
 def _emptied(folder: Path, words: frozenset[str]) -> None:
     """Files that may vanish at any time, where they name the account."""
     for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if file.is_file() and file.stat().st_size and _names(file, words):
+        if file.is_file() and file.stat().st_size and names(file, words):
             file.unlink()

@@ -8,13 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from leadline.dispatch.identifying import TAKEN_OUT
 from leadline.facts.lake import ROW_GROUP
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TAKEN_OUT = "taken-out"
-"""Stands where another row named the account."""
 _OWN = ("account_key", "account_a", "account_b")
 
 
@@ -29,6 +28,8 @@ def without(file: Path, account: str, words: frozenset[str], target: Path) -> bo
         if name in kept.schema.names:
             same = pc.fill_null(pc.equal(kept.column(name), account), fill_value=False)
             kept = kept.filter(pc.invert(same))
+    if "request_id" in kept.schema.names:  # what came back to a request of the account is about its holder
+        kept = kept.filter(pc.invert(pc.is_in(kept.column("request_id"), value_set=pa.array(sorted(words)))))
     changed = kept.num_rows != table.num_rows
     for index, field in enumerate(kept.schema):
         column = _cleaned(kept.column(index), field.type, words)

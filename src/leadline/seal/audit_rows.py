@@ -16,6 +16,9 @@ from leadline.seal.canonical import canonical_json
 
 SEALED = "audit:rows:sealed"
 """Action of a log entry that covers rows: subject is the agency, numbers `first` and `last`, payload `leaves`."""
+ERASED = "audit:rows:erased"
+"""Action of a log entry that lets rows have another detail than was sealed: subject is the agency, payload `leaves`
+maps the place of each to the leaf that it has from then on. The chain goes on over the leaf that was sealed."""
 BATCH = 100
 """Rows that a batch holds at most, and that may wait for one."""
 LONGEST_WAIT = 60
@@ -44,9 +47,12 @@ class AuditRow:
         """SHA-256 over everything but the ``mac``, in hexadecimal."""
         return sha256(canonical_json(list(astuple(self)[:-1]))).hexdigest()
 
-    def next_mac(self, key: bytes, before: str) -> str:
-        """The ``mac`` that this row must carry after a row with ``before``, in hexadecimal."""
-        return hmac.new(key, f"{before}{self.leaf()}".encode(), sha256).hexdigest()
+    def next_mac(self, key: bytes, before: str, *, leaf: str = "") -> str:
+        """The ``mac`` that this row must carry after a row with ``before``, in hexadecimal.
+
+        ``leaf`` is the one that it had when it was written, where its detail was erased since.
+        """
+        return hmac.new(key, f"{before}{leaf or self.leaf()}".encode(), sha256).hexdigest()
 
 
 COLUMNS = ("id", "agency_id", "seq", "at", "actor", "action", "thing", "detail", "salt", "mac")

@@ -54,6 +54,8 @@ class Subject(StrEnum):
     """What a person is in this content; nobody is more than an account holder until an outcome says so."""
 
     ACCOUNT_HOLDER = "account-holder"
+    IN_PROCEEDINGS = "in-proceedings"
+    """An outcome says so: arrested, charged or convicted."""
     CONTACT = "contact"
     WITNESS = "witness"
     INJURED = "injured-party"
