@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("parsing", "ranking", "lookup", "linkage", "triage", "desk", "linearity")
+PARTS = ("parsing", "ranking", "lookup", "linkage", "triage", "desk", "linearity", "referrals")
 
 
 def main() -> int:

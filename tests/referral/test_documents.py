@@ -117,6 +117,22 @@ def test_the_letter_is_accessible_and_dated_by_the_approval(package: dict[str, b
     assert b"D:20190921" in letter
 
 
+def test_a_lead_sheet_says_in_words_and_lists_what_is_unknown_and_holds_every_column_of_the_order() -> None:
+    from leadline.stages.referral.plugins.cover_letter import content
+
+    columns = (*DEFAULT, "email")
+    leads = tuple({**row, "email": "holder@mail.example"} for row in SAMPLE.leads)
+    sheet = content(replace(SAMPLE, order=replace(SAMPLE.order, columns=columns), leads=leads))["sheets"][0]
+    lists = {part["title"]: part["items"] for part in sheet["lists"]}
+    assert lists["Not known, which never means no"] == ["position of trust"]
+    assert lists["To be kept in mind"] == ["carrier NAT without a port"]
+    told = dict(sheet["rows"])
+    assert told["email"] == "holder@mail.example"
+    shown = {name.replace(" ", "_") for name in told} | {"lead", "check", "reasons", "doubts", "caveats", "unknowns"}
+    assert set(columns) - shown == {"requests"}, "requests stand in a folder of their own"
+    assert not [value for value in told.values() if "|" in value]
+
+
 def test_the_linked_data_conform_to_case(package: dict[str, bytes], tmp_path: Path) -> None:
     file = tmp_path / "case.jsonld"
     file.write_bytes(package["case.jsonld"])

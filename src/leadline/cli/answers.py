@@ -14,8 +14,10 @@ from leadline.cli.options import (
     put_csv,
     put_json,
     put_json_lines,
+    put_rows,
     put_table,
     reason_option,
+    rows_option,
     run_option,
     say,
     say_next,
@@ -23,12 +25,9 @@ from leadline.cli.options import (
     workspace_option,
 )
 
-_LISTS = click.Choice(["csv", "jsonl"])
-
 
 @click.command("rejects")
-@lines_option
-@click.option("--format", "layout", type=_LISTS, default="csv", show_default=True)
+@rows_option
 @run_option
 @workspace_option
 def rejects_command(layout: str, run: str | None, workspace: Path) -> None:
@@ -37,7 +36,7 @@ def rejects_command(layout: str, run: str | None, workspace: Path) -> None:
     from leadline.inquiry.runs import open_run
 
     rows = select_rejects(open_run(workspace, run))
-    count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
+    count = put_rows(layout, COLUMNS, rows)
     say(f"{count:,} refused lines.")
     say_next("leadline candidates")
 
@@ -121,8 +120,7 @@ def _show_candidates(rows: list[dict[str, Any]]) -> None:
 
 
 @click.command("addresses")
-@lines_option
-@click.option("--format", "layout", type=_LISTS, default="csv", show_default=True)
+@rows_option
 @run_option
 @reason_option
 @workspace_option
@@ -134,15 +132,14 @@ def addresses_command(layout: str, run: str | None, reason: str, workspace: Path
 
     view = open_run(workspace, run)
     rows = select_addresses(view)
-    count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
+    count = put_rows(layout, COLUMNS, rows)
     log_showing(workspace, "addresses", run=view.run, filters={"format": layout}, reason=reason, rows=count)
     say(f"{count:,} rows.")
     say_next("leadline requests --out DIR")
 
 
 @click.command("requests")
-@click.option("--format", "layout", type=_LISTS, default="csv", show_default=True)
-@lines_option
+@rows_option
 @click.option("--holder", metavar="NAME", help="One record holder only.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="One CSV a record holder in DIR."

@@ -8,12 +8,11 @@ import click
 
 from leadline.cli.options import (
     json_option,
-    lines_option,
-    put_csv,
     put_json,
-    put_json_lines,
+    put_rows,
     put_table,
     reason_option,
+    rows_option,
     say,
     say_next,
     workspace_option,
@@ -42,8 +41,7 @@ def desk_claims(workspace: Path) -> Iterable[Claim]:
 
 @click.command("holds")
 @click.argument("ref", required=False)
-@lines_option
-@click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@rows_option
 @click.option("--for", "agency", metavar="AGENCY", help="What of other agencies waits for this one.")
 @reason_option
 @workspace_option
@@ -58,10 +56,7 @@ def holds_command(ref: str | None, layout: str, agency: str | None, reason: str,
     rows = pointers(workspace, agency) if agency else holds(workspace, str(ref), desk=desk_claims(workspace))
     filters = {"referral": ref, "for": agency}
     log_showing(workspace, "holds", run="", filters=filters, reason=reason, rows=len(rows))
-    if layout == "jsonl":
-        put_json_lines(rows)
-    else:
-        put_csv(("at", "agency", "accounts") if agency else ("referral", "held_by", "leads", "settled"), rows)
+    put_rows(layout, ("at", "agency", "accounts") if agency else ("referral", "held_by", "leads", "settled"), rows)
     say(f"{len(rows)} of them. Speak with the other agency: neither side sees what the other one holds.")
     say_next(f"leadline referrals release {ref or 'REF'} --agreed-with AGENCY --with USER --reason TEXT")
 

@@ -49,6 +49,14 @@ def lines_option(command: F) -> F:
     )(command)
 
 
+def rows_option(command: F) -> F:
+    """`--format csv|jsonl` and `--json` on a command that lists; :func:`put_rows` does as they say."""
+    chosen = click.option(
+        "--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True, help="Of the rows."
+    )
+    return lines_option(chosen(command))
+
+
 def run_option(command: F) -> F:
     """`--run ID`: an earlier run instead of the last complete one."""
     return click.option("--run", "run", metavar="ID", help="A run other than the last complete one.")(command)
@@ -82,6 +90,11 @@ def put_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
         writer.writerow([_cell(row[name]) for name in columns])
         count += 1
     return count
+
+
+def put_rows(layout: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
+    """Rows as :func:`rows_option` asked for them; returns how many. CSV has these columns, JSON all there are."""
+    return put_json_lines(rows) if layout == "jsonl" else put_csv(columns, rows)
 
 
 def _cell(value: object) -> object:

@@ -11,10 +11,10 @@ import click
 
 from leadline.cli.options import (
     json_option,
-    lines_option,
     put_csv,
     put_json,
-    put_json_lines,
+    put_rows,
+    rows_option,
     say,
     say_next,
     workspace_option,
@@ -36,8 +36,7 @@ def partners_command() -> None:
 
 
 @partners_command.command("list")
-@lines_option
-@click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@rows_option
 @workspace_option
 def list_command(layout: str, workspace: Path) -> None:
     """The register: one row a partner, with what holds it back."""
@@ -45,10 +44,7 @@ def list_command(layout: str, workspace: Path) -> None:
     from leadline.vocabulary.instants import now
 
     rows = [one.row(now().date()) for one in partners(workspace).values()]
-    if layout == "jsonl":
-        put_json_lines(rows)
-    else:
-        put_csv((*COLUMNS, *_ALSO), rows)
+    put_rows(layout, (*COLUMNS, *_ALSO), rows)
     held = sum(row["state"] != "ready" for row in rows)
     say(f"{len(rows)} partners, {held} of them on hold.")
     say_next("leadline refer" if rows else "leadline partners add CODE --age-recipient KEY --assurance-until DATE")

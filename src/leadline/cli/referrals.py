@@ -10,11 +10,12 @@ import click
 from leadline.cli.deconfliction import desk_claims, holds_command, release_command
 from leadline.cli.options import (
     json_option,
-    lines_option,
     put_csv,
     put_json,
     put_json_lines,
+    put_rows,
     put_table,
+    rows_option,
     say,
     say_next,
     workspace_option,
@@ -181,18 +182,14 @@ referrals_command.add_command(release_command)
 
 
 @referrals_command.command("list")
-@lines_option
-@click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@rows_option
 @workspace_option
 def list_command(layout: str, workspace: Path) -> None:
     """Every referral and its state."""
     from leadline.dispatch.ledger import read_order, referrals
 
     rows = [_order_row(read_order(workspace, one), one.state) for one in referrals(workspace).values()]
-    if layout == "jsonl":
-        put_json_lines(rows)
-    else:
-        put_csv(_LIST, rows)
+    put_rows(layout, _LIST, rows)
     say_next("leadline referrals alarms")
 
 
@@ -288,8 +285,7 @@ def mark_command(ref: str, step: str, note: str, by: str, as_json: bool, workspa
 
 
 @referrals_command.command("alarms")
-@lines_option
-@click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@rows_option
 @click.option("--at", metavar="INSTANT", help="As of another instant (ISO 8601 with a zone).")
 @workspace_option
 def alarms_command(layout: str, at: str | None, workspace: Path) -> None:
@@ -302,10 +298,7 @@ def alarms_command(layout: str, at: str | None, workspace: Path) -> None:
     if instant is None:
         raise WrongUsage(f"{at!r} is no instant.", advice="Write it as 2026-11-25T10:00:00Z.")
     rows = [alarm.to_json() for alarm in alarms(workspace, at=instant)]
-    if layout == "jsonl":
-        put_json_lines(rows)
-    else:
-        put_csv(_ALARMS, rows)
+    put_rows(layout, _ALARMS, rows)
     say(f"{len(rows)} alarms, {sum(row['owner'] is None for row in rows)} that nobody owns.")
     say_next("leadline referrals own REF --by USER")
 

@@ -10,12 +10,11 @@ import click
 
 from leadline.cli.options import (
     json_option,
-    lines_option,
-    put_csv,
     put_json,
-    put_json_lines,
+    put_rows,
     put_table,
     reason_option,
+    rows_option,
     say,
     say_next,
     workspace_option,
@@ -49,8 +48,7 @@ def categorise_command(account: str, category: str, reason: str, by: str, as_jso
 
 
 @click.command("due")
-@lines_option
-@click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@rows_option
 @click.option(
     "--within", type=click.IntRange(min=0), default=30, show_default=True, metavar="DAYS", help="From --at on."
 )
@@ -72,10 +70,7 @@ def due_command(
     everybody = due(workspace, clocks=subject_clocks(clocks))
     rows = [one.to_json() for one in everybody if one.due <= day + timedelta(days=within)]
     log_showing(workspace, "due", run="", filters={"within": within, "at": day}, reason=reason, rows=len(rows))
-    if layout == "jsonl":
-        put_json_lines(rows)
-    else:
-        put_csv(_DUE, rows)
+    put_rows(layout, _DUE, rows)
     late = sum(row["due"] < day.isoformat() for row in rows)
     say(f"{len(rows):,} of {len(everybody):,} persons, {late:,} of them overdue. Counsel sets the clocks.")
     say_next("leadline retire ACCOUNT --custodian AGE1… --with USER")

@@ -8,12 +8,11 @@ import click
 
 from leadline.cli.options import (
     json_option,
-    lines_option,
-    put_csv,
     put_json,
-    put_json_lines,
+    put_rows,
     put_table,
     reason_option,
+    rows_option,
     run_option,
     say,
     say_next,
@@ -48,8 +47,7 @@ def checks_command(file: Path, preview: bool, run: str | None, as_json: bool, wo
 
 
 @click.command("returned")
-@lines_option
-@click.option("--format", "layout", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@rows_option
 @click.option("--refused", is_flag=True, help="Only the rows that were refused.")
 @run_option
 @reason_option
@@ -62,7 +60,7 @@ def returned_command(layout: str, refused: bool, run: str | None, reason: str, w
 
     view = open_run(workspace, run)
     rows = select_returned(view, refused=refused)
-    count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
+    count = put_rows(layout, COLUMNS, rows)
     log_showing(workspace, "returned", run=view.run, filters={"refused": refused}, reason=reason, rows=count)
     say(f"{count:,} rows. A paper that was sealed after this run counts from the next one on.")
     say_next("leadline run")

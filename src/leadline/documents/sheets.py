@@ -70,7 +70,7 @@ def _put_sheet(sheet: Any, headings: Sequence[str], rows: Iterable[Sequence[Cell
         for column, cell in enumerate(row):
             if isinstance(cell, int):
                 sheet.write_number(number, column, cell)
-            else:
+            elif cell:
                 sheet.write_string(number, column, _fitting(cell))
         last = number
     sheet.autofilter(0, 0, max(last, 1), max(len(headings) - 1, 0))

@@ -6,46 +6,9 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 
-WORDS = {
-    "very-high": "very high",
-    "set-aside": "set aside",
-    "in-case": "in a case",
-    "not-started": "Not started",
-    "in-progress": "In progress",
-    "looked-at-incomplete": "Looked at, incomplete",
-    "completed": "Completed",
-    "cannot-start-yet": "Cannot start yet",
-    "child-safeguarded": "child safeguarded",
-    "no-further-action": "no further action",
-    "referred-on": "referred on",
-    "agency-admin": "agency admin",
-    "taken-in": "taken in",
-    "handed-over": "handed over",
-    "cgnat-no-port": "carrier NAT without a port",
-    "carrier-nat-without-port": "carrier NAT without a port",
-    "cgnat": "carrier NAT",
-    "vpn": "VPN",
-    "tor": "Tor",
-    "signs-of-compromise": "signs of compromise",
-    "provider-says-compromised": "provider says: compromised",
-    "only-anonymised-addresses": "only anonymised addresses",
-    "single-accident": "a single accident",
-    "person-at-the-device": "who sat at the device",
-    "providers-own-flag": "the provider's own flag",
-    "evidence-expiry": "when evidence is lost",
-    "subscriber": "which subscriber had the address",
-    "access-log": "access log",
-    "delta": "supplement",
-    "none": "no lead yet",
-}
-"""Words that are not simply read with spaces for hyphens."""
+from leadline.vocabulary.words import word as word
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def word(value: object) -> str:
-    """A word of a closed list, as people read it."""
-    text = str(value)
-    return WORDS.get(text, text.replace("-", " "))
 
 
 def visible(value: object) -> str:

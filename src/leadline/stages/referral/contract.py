@@ -74,6 +74,8 @@ class DocumentFormat:
     """False: only where the order names it."""
     last: bool = False
     """It lists the other files: made after them."""
+    beside: bool = False
+    """Its work is done outside the interpreter: it is made beside the others, on another core."""
 
 
 DOCUMENTS: Registry[DocumentFormat] = Registry(

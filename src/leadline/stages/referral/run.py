@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from importlib.resources import files
+from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from leadline.facts.engine import Engine
-    from leadline.stages.referral.contract import File
+    from leadline.stages.referral.contract import DocumentFormat, File
     from leadline.stages.referral.order import Item, Order
 
 READS = (CandidateRow, SightingRow, RequestRow, PresenceRow, ObjectRow, AccountRecordRow)
@@ -59,7 +60,7 @@ class Facts:
         engine.table("referred", pa.table(columns, schema=schema))
         self._places = {order.referral: place for place, order in enumerate(orders)}
         for table in _TABLES:
-            sql = files("leadline.stages.referral").joinpath("rules", f"{table}.sql").read_text(encoding="utf-8")
+            sql = resources("leadline.stages.referral").joinpath("rules", f"{table}.sql").read_text(encoding="utf-8")
             engine.rule(table, sql, journal=False)
 
     def dossier(self, order: Order, release: Release) -> Dossier:
@@ -121,10 +122,18 @@ def contents(dossier: Dossier) -> Iterator[File]:
     """Every file of the package, those that list the others last."""
     wanted = [one for one in DOCUMENTS.all() if one.always or one.name in dossier.order.documents]
     made: list[tuple[str, str]] = []
-    for document in sorted(wanted, key=lambda one: (one.last, one.name)):
-        for path, pieces in document.files(replace(dossier, made=tuple(made)) if document.last else dossier):
-            made.append((path, document.title))
-            yield path, pieces
+    with ThreadPoolExecutor(1) as beside:
+        begun = {one.name: beside.submit(_whole, one, dossier) for one in wanted if one.beside}
+        for document in sorted(wanted, key=lambda one: (one.last, one.beside, one.name)):
+            told = replace(dossier, made=tuple(made)) if document.last else dossier
+            files = begun[document.name].result() if document.beside else document.files(told)
+            for path, pieces in files:
+                made.append((path, document.title))
+                yield path, pieces
+
+
+def _whole(document: DocumentFormat, dossier: Dossier) -> list[File]:
+    return [(path, list(pieces)) for path, pieces in document.files(dossier)]
 
 
 def _shown(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from leadline.stages.referral.contract import DocumentFormat, Dossier, Example
@@ -29,6 +31,8 @@ _CONTEXT = {
 _NAMES = uuid.UUID("2f5a3a9e-3d0f-5c77-9f0e-0d1f7f0a5b11")
 """Every name is derived from what it names, so that the same package has the same names."""
 _PIECE = 500
+"""Objects that are written at once; each such piece is a line."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _files(dossier: Dossier) -> Iterator[File]:
@@ -37,13 +41,11 @@ def _files(dossier: Dossier) -> Iterator[File]:
 
 def _document(objects: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     yield f'{{"@context":{json.dumps(_CONTEXT, separators=(",", ":"))},"@graph":['.encode()
-    begun, waiting = False, []
-    for one in objects:
-        waiting.append(json.dumps(one, ensure_ascii=False, separators=(",", ":")))
-        if len(waiting) == _PIECE:
-            yield ((",\n" if begun else "\n") + ",\n".join(waiting)).encode()
-            begun, waiting = True, []
-    yield ((",\n" if begun else "\n") + ",\n".join(waiting) + "\n]}\n").encode()
+    before = "\n"
+    while piece := list(islice(objects, _PIECE)):
+        yield (before + _ENCODER.encode(piece)[1:-1]).encode()
+        before = ",\n"
+    yield b"\n]}\n"
 
 
 class _Graph:
@@ -172,7 +174,15 @@ class _Graph:
         return {"@id": name, "@type": kind, **marked}
 
     def _id(self, kind: str, text: str) -> str:
-        return f"kb:{kind}-{uuid.uuid5(_NAMES, f'{kind}:{self._dossier.order.tip}:{text}')}"
+        return f"kb:{kind}-{_named(f'{kind}:{self._dossier.order.tip}:{text}')}"
+
+
+def _named(text: str) -> str:
+    """``uuid.uuid5`` under :data:`_NAMES`, as text; a package has tens of thousands, and the library is slow at it."""
+    digest = bytearray(hashlib.sha1(_NAMES.bytes + text.encode(), usedforsecurity=False).digest()[:16])
+    digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
+    plain = digest.hex()
+    return f"{plain[:8]}-{plain[8:12]}-{plain[12:16]}-{plain[16:20]}-{plain[20:]}"
 
 
 def _statement(dossier: Dossier) -> str:

@@ -11,15 +11,16 @@ from leadline.stages.referral.contract import DocumentFormat, Dossier, Example
 from leadline.stages.referral.order import Kind
 from leadline.vocabulary.instants import iso_z
 from leadline.vocabulary.scales import Level
+from leadline.vocabulary.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from leadline.stages.referral.contract import File
 
-MOST_SHEETS = 300
-"""Sheets in one letter; every lead stands in the tables, whole."""
-LEAST_SHEETS = 50
+MOST_SHEETS = 100
+"""Sheets in one letter: the setting of a page costs more than all other files of a lead. Tables hold every lead."""
+LEAST_SHEETS = 10
 """So many leads have a sheet whatever their level."""
 _PRESSING = (Level.VERY_HIGH, Level.HIGH)
 _TITLES = {
@@ -60,27 +61,10 @@ _ANSWER = (
         "more is known."
     ),
 )
-_SHEET = (
-    "account_key",
-    "provider",
-    "level",
-    "score",
-    "holder_certainty",
-    "jurisdiction",
-    "confidence",
-    "first_access",
-    "last_access",
-    "days_active",
-    "objects_opened",
-    "objects_downloaded",
-    "objects_added",
-    "new_objects_added",
-    "attempts",
-    "caveats",
-    "unknowns",
-    "next_check",
-    "evidence_expires",
-)
+_APART = frozenset({"lead", "check", "reasons", "doubts", "caveats", "unknowns", "addresses", "requests"})
+"""Columns of the order that have a place of their own on a sheet, or none: requests stand in `requests/`."""
+_CLOSED = frozenset({"level", "holder_certainty"})
+_LISTS = (("caveats", "To be kept in mind"), ("unknowns", "Not known, which never means no"))
 _ADDRESSES = 8
 
 
@@ -156,14 +140,24 @@ def _with_sheets(dossier: Dossier) -> list[Mapping[str, Any]]:
 
 
 def _sheet(row: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [[name.replace("_", " "), text_of(name, row[name]) or "none"] for name in _SHEET if name in row]
+    plain = [[name.replace("_", " "), _words(name, row[name])] for name in row if name not in _APART]
     return {
         "lead": row["lead"],
         "check": row["check"],
-        "rows": [*rows, *([["addresses", _addresses(row["addresses"])]] if "addresses" in row else [])],
+        "rows": [*plain, *([["addresses", _addresses(row["addresses"])]] if "addresses" in row else [])],
+        "lists": [
+            {"title": title, "items": [word(one) for one in row[name]]} for name, title in _LISTS if row.get(name)
+        ],
         "reasons": [[one["factor"], str(one["points"]), one["reason"]] for one in row.get("reasons", ())],
-        "doubts": [[one["check"], one["state"], one["reason"]] for one in row.get("doubts", ())],
+        "doubts": [[word(one["check"]), one["state"], one["reason"]] for one in row.get("doubts", ())],
     }
+
+
+def _words(name: str, value: object) -> str:
+    """A value in words; a list of words on one line, and what is not stated as such."""
+    if name in _CLOSED:
+        return word(value)
+    return text_of(name, value).replace("|", ", ") if isinstance(value, list) else text_of(name, value) or "not stated"
 
 
 def _addresses(seen: list[Mapping[str, Any]]) -> str:
@@ -173,5 +167,9 @@ def _addresses(seen: list[Mapping[str, Any]]) -> str:
 
 
 PLUGIN = DocumentFormat(
-    name="cover-letter", title="cover letter and lead sheets", files=_files, examples=(Example("cover.pdf"),)
+    name="cover-letter",
+    title="cover letter and lead sheets",
+    files=_files,
+    examples=(Example("cover.pdf"),),
+    beside=True,
 )

@@ -26,7 +26,7 @@ def _files(dossier: Dossier) -> Iterator[File]:
         "TotalMediaFiles": len(dossier.objects),
         "Media": [_media(number, row) for number, row in enumerate(dossier.objects, 1)],
     }
-    yield "inventory.vics.json", [json.dumps({"@odata.context": _CONTEXT, "value": [case]}, indent=1).encode()]
+    yield "inventory.vics.json", [json.dumps({"@odata.context": _CONTEXT, "value": [case]}).encode()]
 
 
 def _media(number: int, row: Mapping[str, Any]) -> dict[str, Any]:
