@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
 
+from leadline.errors import InputRefused
 from leadline.facts.engine import Engine
 from leadline.facts.rules_lint import faults_in_rule
 from leadline.reading.formats import LOG_FORMATS
+from leadline.reading.reports import REPORT_FORMATS
 from leadline.reference.contract import ADDRESS_TABLES, glance
 from leadline.reference.ranges import NetworkRange, RefusedRow
 from leadline.stages.priority.contract import CONDUCT, FACTORS, TEXTS
@@ -83,6 +86,34 @@ def test_the_worked_log_format_reads_its_good_lines_and_no_bad_one() -> None:
     assert not any(whole.match(example.line) for example in unreadable)
     cut = [bool(re.fullmatch(form.layout.cut_short, example.line)) for example in unreadable]
     assert cut == [example.reason == "truncated" for example in unreadable]
+
+
+# --- a report format --------------------------------------------------------------------------------------
+
+
+def test_the_worked_report_format_is_found_and_its_examples_hold() -> None:
+    form = plugin(in_folder("stages/reports/plugins"))
+    for example in form.examples:
+        if example.reports is None:
+            with pytest.raises(InputRefused) as caught:
+                list(form.read(io.BytesIO(example.content), "report"))
+            assert caught.value.advice
+        else:
+            assert len(list(form.read(io.BytesIO(example.content), "report"))) == example.reports
+    with REPORT_FORMATS.use_temporarily(form):
+        knows = [known.name for known in REPORT_FORMATS.all() if known.recognises(form.examples[0].content)]
+    assert knows == [form.name]
+
+
+def test_the_worked_report_format_takes_what_it_names_and_only_counts_the_rest() -> None:
+    form = plugin(in_folder("stages/reports/plugins"))
+    (report,) = form.read(io.BytesIO(form.examples[0].content), "report")
+    (party,) = report.parties
+    assert (party.account_key, party.emails, party.compromised) == ("acct-1", ("tav@mail.example",), False)
+    assert [(event.address, event.port, event.at) for event in party.events] == [
+        ("240.0.0.9", "51515", "2019-09-20T02:15:00Z")
+    ]
+    assert report.left_out == {"note": ("left out",)}
 
 
 # --- an address-table reader ------------------------------------------------------------------------------

@@ -191,3 +191,34 @@ def test_what_the_account_itself_states_stands_beside_and_is_no_source(world: Wo
     found = named(world)
     assert found["state"] == "one-source"
     assert "whoever opened the account typed it" in found["beside"][0]
+
+
+def test_a_number_that_a_home_has_in_common_does_not_make_two_names_one_person(world: World) -> None:
+    answered(world, HOLDER, phone_form="+6431234567")
+    answered(world, OTHER, name_form="lumba felgi", phone_form="+6431234567")
+    assert named(world)["state"] == "sources-disagree"
+
+
+def test_two_sources_for_one_person_and_two_for_another_are_not_ready(world: World) -> None:
+    answered(world, HOLDER)
+    answered(world, OTHER)
+    answered(world, "Third (invented)", name_form="lumba felgi")
+    answered(world, "Fourth (invented)", name_form="lumba felgi")
+    assert named(world)["state"] == "sources-disagree"
+
+
+def test_two_checks_without_a_record_holders_answer_open_no_door(world: World) -> None:
+    checked(world, "identifier-confirmed", source="a register", name_form="tav rasko")
+    checked(world, "identifier-confirmed", source="a bank", name_form="tav rasko")
+    found = named(world)
+    assert found["state"] == "one-source"
+    assert any("answer that names the subscriber" in said for said in found["missing"])
+
+
+def test_signs_of_a_takeover_are_asked_about_first_only_until_somebody_is_named(world: World) -> None:
+    world.access("anna", "view", "o1", at(3), user_agent="OtherBrowser/1.0 (X)")
+    world.seen("anna", country="AU", first_access=at(3), last_access=at(3))
+    row = anna(world)
+    assert "sign-ins and changes of password" in row["next_check"]
+    answered(world, HOLDER)
+    assert anna(world)["next_check"] == CHECKS.get("child-at-immediate-risk").ask

@@ -3,14 +3,19 @@
 with judged as (
     select
         n.account_key, n.place, n.party, n.party_key, n.says, n.near_edge, n.nameless, n.counts, n.email_form,
-        n.phone_form, g.place is not null as agrees
+        n.phone_form, n.name_form, n.kind,
+        g.place is not null as alike,
+        coalesce(g.answered, false) as agrees
     from named_source as n
     left join agreeing_source as g on g.account_key = n.account_key and g.place = n.place
 ),
 tallied as (
     select
         j.account_key,
-        bool_or(j.agrees) as ready,
+        bool_or(j.agrees) as agree,
+        bool_or(j.alike) as alike,
+        count(distinct case when j.alike and j.name_form <> '' then j.name_form end) as names,
+        count(distinct case when j.counts and j.kind = 'answer' then j.party_key end) as answers,
         count(distinct case when j.counts then j.party_key end) as parties
     from judged as j
     group by j.account_key
@@ -19,11 +24,12 @@ state as (
     select
         a.account_key,
         case
-            when coalesce(t.ready, false) then 'ready-for-enforcement'
-            when coalesce(t.parties, 0) > 1 then 'sources-disagree'
-            when coalesce(t.parties, 0) = 1 then 'one-source'
+            when coalesce(t.agree, false) and t.names < 2 then 'ready-for-enforcement'
+            when coalesce(t.parties, 0) > 1 and (t.answers > 0 or t.names > 1 or not t.alike) then 'sources-disagree'
+            when coalesce(t.parties, 0) > 0 then 'one-source'
             else 'no-source'
-        end as state
+        end as state,
+        coalesce(t.answers, 0) as answers
     from activity as a
     left join tallied as t on t.account_key = a.account_key
 ),
@@ -53,7 +59,7 @@ said as (
     union
     select s.account_key, 'missing' as part, 'a record holder''s answer that names the subscriber' as sentence
     from state as s
-    where s.state = 'no-source'
+    where s.state in ('no-source', 'one-source') and s.answers = 0
     union
     select
         s.account_key, 'missing' as part,
@@ -63,8 +69,8 @@ said as (
     union
     select
         s.account_key, 'missing' as part,
-        'the sources have no full name, e-mail address or telephone number in common: settle who is meant first'
-            as sentence
+        'the sources do not all name one person, by full name, e-mail address or telephone number: settle who is meant '
+            || 'first' as sentence
     from state as s
     where s.state = 'sources-disagree'
     union
