@@ -14,6 +14,7 @@ from leadline.casefile.queries.intake import first_look, job_on
 from leadline.casefile.queries.tips import exhibits_of, list_tips, tip_entry
 from leadline.errors import NotThere
 from leadline.inquiry import collection as cache
+from leadline.inquiry.origin import origin_of
 from leadline.inquiry.tips import count_rejects, page_of_rejects, tallies
 from leadline.vocabulary.casework import JobKind
 from leadline.vocabulary.scales import RejectReason
@@ -128,9 +129,16 @@ def tip_cache(request: DeskRequest, pk: str) -> HttpResponse:
         "title": "The cache through time", "entry": entry, "summary": cache.summary(view), "days": days,
         "standing": line_through(days, "standing"), "accesses": line_through(days, "accesses", height=90),
         "accounts": line_through(days, "accounts", height=90),
+        **(_origin(view) if may(request.user, Verb.CANDIDATE_READ) else {}),
     }  # fmt: skip
     record_reading(request.user, "tip:cache:read", "", {"tip": pk, "run": str(view.run)})
     return render(request, "desk/tip_cache.html", told)
+
+
+def _origin(view: RunView) -> dict[str, Any]:
+    """Who may have created the cache and made it grow, the first ten of each, or why nobody can say."""
+    told = origin_of(view)
+    return {"origin": told, "roles": [*told["creators"][:10], *told["growers"][:10]]}
 
 
 @require_GET
