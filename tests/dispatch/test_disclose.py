@@ -43,6 +43,37 @@ def test_a_disclosure_is_whole_signed_and_names_nobody_else(
     assert subprocess.run(check, capture_output=True, check=False).returncode == 4
 
 
+def test_a_disclosure_holds_what_bears_on_the_account_besides_its_own_facts(desk: Desk, tmp_path: Path) -> None:
+    rows = [as_json(row) for row in rows_of(select_candidates(open_run(desk.workspace)))]
+    account, other = rows[0]["account_key"], rows[1]["account_key"]
+    out = tmp_path / "d"
+    note = {"at": "2026-11-28T00:00:00Z", "text": f"seen with {other}, not with {account}", "by": "ana"}
+    disclose(desk.workspace, account, out, desk={"notes.json": [note]})
+    told = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in out.glob("*.json")}
+    assert told["notes.json"] == [
+        {"at": "2026-11-28T00:00:00Z", "text": f"seen with another account, not with {account}", "by": "an officer"}
+    ]
+    assert [one["answer"] for one in told["questions.json"]] == [
+        rows[0]["jurisdiction"] or "abstained",
+        rows[0]["holder_certainty"],
+        rows[0]["score"],
+        rows[0]["evidence_expires"],
+    ]
+    no = [one["check"] for one in rows[0]["doubts"] if one["state"] == "no"]
+    assert [one["check"] for one in told["no-match.json"]["answered_no"]] == no
+    assert told["no-match.json"]["never_answered"] == rows[0]["unknowns"]
+    assert told["tables.json"]["addresses"]
+    assert told["rejects.json"].keys() == {"refused_lines", "naming_the_account"}
+    assert told["rulings.json"] == []
+    assert "Jurisdictions" in (out / "error-rates.md").read_text(encoding="utf-8")
+
+
+def test_an_agency_discloses_its_own_tips_alone(desk: Desk, tmp_path: Path) -> None:
+    (account, *_) = [str(row["account_key"]) for row in rows_of(select_candidates(open_run(desk.workspace)))]
+    with pytest.raises(WrongUsage, match="no run knows"):
+        disclose(desk.workspace, account, tmp_path / "d", agency_name="police")
+
+
 def test_an_account_that_no_run_knows_cannot_be_disclosed(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(WrongUsage, match="no run knows"):
         disclose(desk.workspace, "nobody", tmp_path / "d")

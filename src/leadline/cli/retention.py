@@ -132,19 +132,38 @@ def _desk(workspace: Path) -> Callable[..., dict[str, int]] | None:
 @click.command("disclose")
 @click.argument("account")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option(
+    "--for", "agency", default="", metavar="AGENCY", help="Whose disclosure; else the workspace's own agency."
+)
 @click.option("--reason", default="", help="For which proceedings; kept with the log entry.")
 @json_option
 @workspace_option
-def disclose_command(account: str, out: Path, reason: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
+def disclose_command(account: str, out: Path, agency: str, reason: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
     """Everything that the runs say for or against an account, for the defence, with a schedule of what is withheld."""
     from leadline.dispatch.disclosing import disclose
     from leadline.inquiry.showing import log_showing
+    from leadline.settings import read_settings
 
-    done = disclose(workspace, account, out)
+    papers = _papers(workspace, account, agency or read_settings(workspace).agency)
+    done = disclose(workspace, account, out, agency_name=agency, desk=papers)
     log_showing(workspace, "disclose", run="", filters={"account": account}, reason=reason, rows=1)
     if as_json:
         put_json(done)
     else:
         put_table(done.items(), ("what", "value"))
-    say("Notes and rulings of the desk, and lines that could not be read, are not part of it: see withheld.csv.")
+    say("What is withheld, and why, stands in withheld.csv. Have counsel read the notes before they go.")
     say_next(f"python3 {out}/verify.py --key {done['sign_key']}")
+
+
+def _papers(workspace: Path, account: str, agency: str) -> dict[str, object]:
+    """What the agency's desk has on the account; nothing where the workspace has no desk."""
+    from leadline.seal.desk_key import DESK_KEY
+
+    if not (workspace / DESK_KEY).exists():
+        return {}
+    from leadline.casefile.standing import ready
+
+    ready(workspace)
+    from leadline.casefile.queries.disclosure import desk_papers
+
+    return desk_papers(account, agency)

@@ -1,6 +1,7 @@
 """Disclosure to the defence: what every run says of one account, for and against, and what is withheld and why.
 
-Other account holders are replaced by `another account`; who they are is withheld, and the schedule says so.
+Other account holders are replaced by `another account`; who they are is withheld, and the schedule says so. What the
+desk's database has on the account is given by whoever has the database at hand.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from leadline import __version__
-from leadline.dispatch.drafting import agency
+from leadline.dispatch.bearing import Others, no_match, questions, rejects, rulings, tables
+from leadline.dispatch.drafting import sender_code
 from leadline.dispatch.ledger import read_order, referrals
 from leadline.dispatch.returning import imported
 from leadline.dispatch.sending_key import sending_key
@@ -20,62 +22,85 @@ from leadline.errors import WrongUsage
 from leadline.facts.runs import COMPLETED
 from leadline.inquiry.explain import explain_account
 from leadline.inquiry.runs import open_run
+from leadline.inquiry.tips import sealed_tips
 from leadline.seal.canonical import canonical_json
 from leadline.seal.dsse import key_text, sign
 from leadline.seal.files import write_durably
 from leadline.seal.log import Log
+from leadline.settings import read_settings
 from leadline.vocabulary.digests import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-OTHER = "another account"
+    from leadline.inquiry.runs import RunView
+
 SCHEDULE = (
-    ("names of other accounts", "other account holders are not part of this case", f"replaced by `{OTHER}`"),
+    ("names of other accounts", "other account holders are not part of this case", "they stand as `another account`"),
+    (
+        "identifiers that the account shares with another one",
+        "they are the other holder's, too",
+        "`links.json` says of which kind each is and how much it weighs",
+    ),
     ("the exhibits themselves", "they hold the lines of other account holders", "lines are named by file and number"),
     ("free text of the provider's reports", "it is never taken into the facts", "it stands in the exhibit"),
-    ("who approved and who received packages, by name of person", "safety of officers", "agencies are named"),
-    ("links to other accounts, and rulings on them", "they are about other account holders", "in the run's facts"),
-    ("notes of the desk", "they lie in the desk's database", "ask the unit"),
     (
-        "who read it in the desk",
-        "the desk's audit lies in its database",
-        "ask the unit; `read-by.json` has commands only",
+        "the text of refused lines that name another account",
+        "other account holders are not part of this case",
+        "`rejects.json` has the file, the number and the digest of each",
     ),
-    ("error rates of the method", "measured on invented data, apart from any case", "docs/error-rates.md of Leadline"),
-    ("refused lines", "a line that cannot be read names nobody with certainty", "`rejects` lists digest and reason"),
+    ("names of officers, and of partners' staff", "safety of officers", "agencies and roles are named"),
+    ("what other agencies of the instance have", "each discloses its own", "ask each of them"),
 )
 """What is left out, why, and where it still is."""
 
 
-def disclose(workspace: Path, account: str, out: Path) -> dict[str, Any]:
+def disclose(
+    workspace: Path, account: str, out: Path, *, agency_name: str = "", desk: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Write the disclosure into ``out`` (new or empty), with a signed manifest and the verifier; returns what it says.
 
-    :class:`WrongUsage` where no run knows the account.
+    It is one agency's (``agency_name``, else the workspace's own): of its tips alone. ``desk`` is what its desk has
+    on the account, by file name. :class:`WrongUsage` where no run of it knows the account.
     """
     if out.exists() and any(out.iterdir()):
         raise WrongUsage(f"{out} is not empty.", advice="Name a new folder with --out.")
-    runs = list(_runs(workspace, account))
-    if not runs:
+    whose = agency_name or read_settings(workspace).agency
+    views = [view for view in _views(workspace) if view.record["agency"] == whose]
+    others = Others(views, account)
+    told = [(view, one) for view in views if (one := _told(view, account)) is not None]
+    if not told:
         raise WrongUsage(f"no run knows the account {account!r}.", advice="Account keys are compared byte for byte.")
-    contents = {f"runs/{told['run']}.json": _json(told) for told in runs}
-    contents["differences.json"] = _json(_differences(runs))
-    contents["referrals.json"] = _json(_sent(workspace, account))
-    contents["read-by.json"] = _json(_readings(workspace, account))
+    runs = [others.redacted(one) for _, one in told]
+    contents = {f"runs/{one['run']}.json": _json(one) for one in runs}
+    newest, last = told[-1]
+    contents |= {
+        "links.json": _json(others.links(last)),
+        "questions.json": _json(questions(last)),
+        "no-match.json": _json(no_match(last, newest.record)),
+        "tables.json": _json(tables(newest, last)),
+        "rejects.json": _json(rejects(newest, account, others)),
+        "rulings.json": _json(others.redacted(rulings(workspace, newest, account))),
+        "differences.json": _json(_differences(runs)),
+        "referrals.json": _json(_sent(workspace, account, whose)),
+        "read-by.json": _json(_readings(workspace, account)),
+        **{name: _json(others.redacted(value)) for name, value in (desk or {}).items()},
+    }
     contents["withheld.csv"] = b"".join(csv_bytes(("what", "why", "where it is"), (list(row) for row in SCHEDULE)))
     weights = files("leadline.stages.priority")
     contents["weights.csv"] = weights.joinpath("weights.csv").read_bytes()
     contents["checks.csv"] = weights.joinpath("checks.csv").read_bytes()
-    contents["versions.json"] = _json({"leadline": __version__, "runs": [_lineage(workspace, t["run"]) for t in runs]})
+    contents["error-rates.md"] = files("leadline.dispatch").joinpath("error-rates.md").read_bytes()
+    contents["versions.json"] = _json({"leadline": __version__, "runs": [_lineage(view) for view, _ in told]})
     contents["verify.py"] = files("leadline.stages.referral").joinpath("verify_package.py").read_bytes()
-    return _signed(workspace, contents, out)
+    return _signed(workspace, contents, out, sender_code(whose))
 
 
-def _signed(workspace: Path, contents: dict[str, bytes], out: Path) -> dict[str, Any]:
+def _signed(workspace: Path, contents: dict[str, bytes], out: Path, name: str) -> dict[str, Any]:
     key = sending_key(workspace)
     listed = [{"path": path, "sha256": sha256_of(data), "bytes": len(data)} for path, data in sorted(contents.items())]
-    sender = {"key": key_text(key.public_key()), "name": agency(workspace)}
+    sender = {"key": key_text(key.public_key()), "name": name}
     recipient = {"name": "the defence"}
     manifest = canonical_json({"sender": sender, "recipient": recipient, "sequence": 0, "files": listed})
     whole = {**contents, "manifest.json": manifest, "manifest.dsse.json": sign(manifest, key)}
@@ -84,31 +109,17 @@ def _signed(workspace: Path, contents: dict[str, bytes], out: Path) -> dict[str,
     return {"files": len(whole), "runs": sum(path.startswith("runs/") for path in contents), "sign_key": sender["key"]}
 
 
-def _runs(workspace: Path, account: str) -> Iterator[dict[str, Any]]:
-    """What each complete run says, the oldest first, other accounts redacted."""
-    for entry in Log.open(workspace).entries():
-        if entry.action == COMPLETED:
-            view = open_run(workspace, entry.subject)
-            try:
-                told = explain_account(view, account)
-            except WrongUsage:  # the account is no candidate of this run
-                continue
-            yield _redacted(told, account)
+def _views(workspace: Path) -> Iterator[RunView]:
+    """Every complete run, the oldest first, each once."""
+    done = dict.fromkeys(entry.subject for entry in Log.open(workspace).entries() if entry.action == COMPLETED)
+    return (open_run(workspace, run) for run in done)
 
 
-def _redacted(value: Any, account: str) -> Any:
-    """The same with every other account's key replaced, wherever a key is named as one."""
-    keys = ("account_key", "account_a", "account_b", "account", "strongest_to", "through", "with")
-    match value:
-        case dict():
-            return {
-                name: OTHER if name in keys and isinstance(item, str) and item != account else _redacted(item, account)
-                for name, item in value.items()
-                if name not in ("links", "clusters", "members")
-            }
-        case list():
-            return [_redacted(item, account) for item in value]
-    return value
+def _told(view: RunView, account: str) -> dict[str, Any] | None:
+    try:
+        return explain_account(view, account)
+    except WrongUsage:  # the account is no candidate of this run
+        return None
 
 
 def _differences(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -129,11 +140,14 @@ def _differences(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _sent(workspace: Path, account: str) -> list[dict[str, Any]]:
+def _sent(workspace: Path, account: str, whose: str) -> list[dict[str, Any]]:
     answers = imported(workspace)
+    own = {tip.tip for tip in sealed_tips(workspace) if tip.agency == whose}
     found = []
     for one in referrals(workspace).values():
         order = read_order(workspace, one)
+        if order.tip not in own:
+            continue
         leads = {item.lead for item in order.items if item.account == account}
         reasons = [item.reason for item in order.left_out if item.account == account]
         if leads or reasons:
@@ -164,9 +178,9 @@ def _readings(workspace: Path, account: str) -> list[dict[str, Any]]:
     return found
 
 
-def _lineage(workspace: Path, run: str) -> dict[str, Any]:
-    identity = open_run(workspace, run).record["identity"]
-    return {"run": run, **{name: identity[name] for name in ("code", "parameters", "references", "rulings")}}
+def _lineage(view: RunView) -> dict[str, Any]:
+    identity = view.record["identity"]
+    return {"run": view.run, **{name: identity[name] for name in ("code", "parameters", "references", "rulings")}}
 
 
 def _json(value: object) -> bytes:

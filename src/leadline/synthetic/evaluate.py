@@ -78,6 +78,11 @@ def origin_rates(seeds: int) -> str:
     return origin_section([found for seed in range(1, seeds + 1) for found in measure_origins(seed)])
 
 
+PAGE = Path("docs/error-rates.md")
+DISCLOSED = Path(__file__).parent.parent / "dispatch" / "error-rates.md"
+"""The same page as it goes with every disclosure."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure and write the page; 0 when it was written, 1 when a command failed or the control did not hold."""
     parser = argparse.ArgumentParser(prog="python -m leadline.synthetic.evaluate", description=__doc__)
@@ -86,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--link-seeds", type=int, default=20, help="worlds of 5,000 accounts for the links; 0: none")
     parser.add_argument("--link-large", type=int, default=SCALES["operation"].accounts, help="accounts; 0: none")
     parser.add_argument("--origin-seeds", type=int, default=_ORIGIN_SEEDS)
-    parser.add_argument("--out", type=Path, default=Path("docs/error-rates.md"))
+    parser.add_argument("--out", type=Path, default=PAGE)
     given = parser.parse_args(arguments)
     if given.seeds < 1 or given.accounts < 100:
         parser.error("at least 1 seed and 100 accounts are needed")
@@ -99,7 +104,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     given.out.parent.mkdir(parents=True, exist_ok=True)
     text = page(measured, accounts=given.accounts, first_seed=_FIRST_SEED, version=__version__, more=more)
-    given.out.write_text(text, encoding="utf-8")
+    for out in (given.out, *([DISCLOSED] if given.out == PAGE else [])):
+        out.write_text(text, encoding="utf-8")
     sys.stderr.write(f"{given.out} written\n")
     return 0 if shows_no_lift(measured) else 1
 

@@ -1,0 +1,76 @@
+"""What an agency's desk has on one account, for the defence: leads, notes, rulings with reasons, and who read it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from leadline.casefile.machine import Machine
+from leadline.casefile.models import Agency, AuditEvent, IndexedCandidate, Lead, Member, Note, Ruling
+from leadline.vocabulary.instants import iso_z
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def desk_papers(account: str, agency: str) -> dict[str, Any]:
+    """By file name of the disclosure: `leads.json`, `notes.json`, `desk-rulings.json`, `desk-read-by.json`.
+
+    Officers appear by their roles alone. Nothing where the agency has no desk here.
+    """
+    found = Agency.register.with_code(agency)
+    if found is None:
+        return {}
+    desk = Machine(found.id)
+    roles = {row.pk: ", ".join(row.roles) for row in Member.scoped.visible_to(desk)}
+    leads = list(Lead.scoped.visible_to(desk).filter(account_key=account).order_by("created_at", "pk"))
+    notes = Note.scoped.visible_to(desk).filter(lead__in=leads).order_by("created_at", "pk")
+    ruled = Ruling.scoped.visible_to(desk)
+    rulings = (ruled.filter(account_a=account) | ruled.filter(account_b=account)).order_by("created_at", "pk")
+    copies = IndexedCandidate.scoped.visible_to(desk).filter(account_key=account).values_list("pk", flat=True)
+    about = AuditEvent.scoped.visible_to(desk).filter(thing__in=[*copies, *(lead.pk for lead in leads)])
+    return {
+        "leads.json": [_lead(lead) for lead in leads],
+        "notes.json": [
+            {"at": iso_z(note.created_at), "role": roles.get(note.written_by_id, ""), "text": note.text}
+            for note in notes
+        ],
+        "desk-rulings.json": [
+            {
+                "at": iso_z(row.created_at),
+                "account_a": row.account_a,
+                "account_b": row.account_b,
+                "ruling": row.ruling,
+                "reason": row.reason,
+                "role": roles.get(row.ruled_by_id, ""),
+            }
+            for row in rulings
+        ],
+        "desk-read-by.json": _events(about.order_by("seq"), roles),
+    }
+
+
+def _lead(lead: Lead) -> dict[str, Any]:
+    return {
+        "opened_at": iso_z(lead.created_at),
+        "tip": lead.tip,
+        "run": lead.run,
+        "state": lead.state,
+        "reason": lead.state_reason,
+        "level_override": lead.level_override,
+        "override_reason": lead.override_reason,
+        "opened_because": lead.selection.reason,
+    }
+
+
+def _events(rows: Iterable[AuditEvent], roles: dict[str, str]) -> list[dict[str, Any]]:
+    """Everything that was done with it or read of it: when, by which role, what, and the reason that was given."""
+    return [
+        {"at": row.at, "role": roles.get(row.actor, ""), "action": row.action, "reason": _reason(row.detail)}
+        for row in rows
+    ]
+
+
+def _reason(detail: str) -> str:
+    stated = json.loads(detail)
+    return str(stated.get("reason", "")) if isinstance(stated, dict) else ""
