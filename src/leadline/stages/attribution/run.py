@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 READ = (AccessRow, AccountRecordRow, ActivityRow, ReportedEventRow)
-LOOKUP = ("placed", "spot", "span", "found", "unlisted", "said", "heard", "signup_seen")
+LOOKUP = ("placed", "spot", "span", "found", "unlisted", "said", "heard")
 ACCOUNTS = (
     "sighting", "naming", "weighed", "jurisdiction", "retained", "kept", "holder", "expiry", "phone_country",
     "stated", "travel", "attribution", "asked",
@@ -52,14 +52,14 @@ def run(work: Work) -> None:
     Reads the tables in :data:`READ` and the editions of address tables that the run has pinned. What the tables say
     of every address, relevant or not, is told on demand (`addresses.py`): it is the same rules over far more rows.
     """
-    steps = ("in_force", "day", "signup", "sought", *LOOKUP, *ACCOUNTS, "request")
+    steps = ("in_force", "day", "signup", "sought", *LOOKUP, "signup_seen", *ACCOUNTS, "request")
     work.progress.begin("attribution", len(steps) + len(WRITTEN))
     for fact in READ:
         work.lake.lend(work.engine, fact)
     _bring_tables(work)
     _run_rules(work, ("in_force", "day", "signup", "sought"))
     inputs.bring_networks(work.engine, work.references)
-    _run_rules(work, LOOKUP)
+    _run_rules(work, (*LOOKUP, "signup_seen"))
     _run_rules(work, ACCOUNTS)
     _bring_marks(work)
     _run_rules(work, ("request",))
