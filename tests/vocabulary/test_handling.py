@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,10 +98,22 @@ def test_the_marking_of_a_whole_lets_nobody_in_whom_a_part_keeps_out(parts: list
     try:
         whole = strictest(parts, sender="OURS")
     except InputRefused:
-        assert len({part.originator for part in parts} - {"OURS"}) > 1
+        others = {part.originator for part in parts} - {"OURS"}
+        assert len(others) > 1 or any(others.isdisjoint({part.originator, *part.release_to}) for part in parts)
     else:
         if not refusals(whole, willing, sender="OURS"):
             assert all(not refusals(part, willing, sender="OURS") for part in parts)
+
+
+def test_a_whole_names_its_originator_only_where_the_senders_own_parts_do() -> None:
+    theirs = Handling(
+        tlp=Tlp.CLEAR, pap=Pap.CLEAR, codes=parse_codes("H0"), evaluation="A1", authority="Example Act, section 1",
+        originator="THEIRS", subjects=frozenset({Subject.ACCOUNT_HOLDER}),
+    )  # fmt: skip
+    ours = replace(theirs, codes=parse_codes("H2"), originator="OURS")
+    with pytest.raises(InputRefused, match="THEIRS, OURS"):
+        strictest([theirs, ours], sender="OURS")
+    assert strictest([theirs, replace(ours, release_to=frozenset({"THEIRS"}))], sender="OURS").originator == "THEIRS"
 
 
 @given(markings())

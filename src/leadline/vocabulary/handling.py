@@ -201,16 +201,25 @@ def refuse_above(contents: Iterable[tuple[str, Handling]], recipient: Clearance,
 def strictest(markings: Iterable[Handling], *, sender: str) -> Handling:
     """The marking of a whole, at least as strict as that of each part.
 
-    :class:`InputRefused` for no part, and for parts of more than one originator beside the sender: one label could
-    not say who of them has released what.
+    :class:`InputRefused` for no part, for parts of more than one originator beside the sender, and for parts of one
+    that the sender's own, which go to named recipients only, do not name: one label could not say who released what.
     """
     parts = tuple(markings)
     _refuse(not parts, "marking", "none")
     others = sorted({part.originator for part in parts} - {sender})
     _refuse(len(others) > 1, "single originator", ", ".join(others), "Make one package for each originator.")
     codes = frozenset[HandlingCode]().union(*(part.codes for part in parts))
+    tlp = max((part.tlp for part in parts), key=_TLP_ORDER.index)
+    named = frozenset.intersection(*(part.release_to | {part.originator} for part in parts))
+    # The label of the whole would name its originator, whom a part of the sender's own does not name.
+    _refuse(
+        bool(others) and others[0] not in named and (tlp in _NEEDS_A_NAME or HandlingCode.H2 in codes),
+        "single originator",
+        f"{others[0] if others else ''}, {sender}",
+        "Name the originator in every part, or make a package of each one's content.",
+    )
     return Handling(
-        tlp=max((part.tlp for part in parts), key=_TLP_ORDER.index),
+        tlp=tlp,
         pap=max((part.pap for part in parts), key=_PAP_ORDER.index),
         codes=codes - {HandlingCode.H0} or codes,
         evaluation=max(part.evaluation[0] for part in parts) + max(part.evaluation[1] for part in parts),
@@ -218,7 +227,7 @@ def strictest(markings: Iterable[Handling], *, sender: str) -> Handling:
         originator=others[0] if others else sender,
         restrictions="; ".join(sorted({part.restrictions for part in parts} - {""})),
         subjects=frozenset[Subject]().union(*(part.subjects for part in parts)),
-        release_to=frozenset.intersection(*(part.release_to | {part.originator} for part in parts)),
+        release_to=named,
     )
 
 

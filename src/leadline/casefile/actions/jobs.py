@@ -60,9 +60,11 @@ def ask_run(tip: str, *, actor: Member) -> Job:
 
 
 @decision
-def ask_index(run: str, *, actor: Member) -> Job:
-    """Have the lists of a complete run built anew."""
+def ask_index(run: str, *, of: str = "", actor: Member) -> Job:
+    """Have the lists of a complete run built anew; ``of`` is the tip that it must be of, where one is named."""
     permit(actor, Verb.RUN_START)
+    if of and tip_of(actor, of).tip != run_of(actor, run).tip.tip:
+        raise NotThere("there is no such run of this tip.", advice="See the page of the tip.")
     run_of(actor, run)
     return _ask(JobKind.INDEX, {"run": run}, actor)
 

@@ -39,9 +39,9 @@ def tip_run(request: DeskRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-def tip_lists(request: DeskRequest, pk: str) -> HttpResponse:  # noqa: ARG001  the run names its tip
+def tip_lists(request: DeskRequest, pk: str) -> HttpResponse:
     """Have the lists of a tip answer from another of its runs."""
-    return _to(ask_index(request.POST.get("run", ""), actor=request.user))
+    return _to(ask_index(request.POST.get("run", ""), of=pk, actor=request.user))
 
 
 def _to(job: Job) -> HttpResponse:
