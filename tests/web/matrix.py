@@ -188,8 +188,13 @@ def names_a_row(address: str) -> bool:
 
 def _absent(text: str) -> str:
     """The same with the name of every row replaced by one that nobody has."""
-    swap = ROW_NAME.sub(lambda m: m[0][:2] + sha256(m[0]).hexdigest().encode()[: len(m[0]) - 2], text.encode())
+    swap = ROW_NAME.sub(_other_name, text.encode())
     return re.sub(r"/keys/\d+/", "/keys/999999/", swap.decode())
+
+
+def _other_name(found: re.Match[bytes]) -> bytes:
+    letters, digits = found[0].split(b"-")
+    return letters + b"-" + sha256(digits).hexdigest().encode()[: len(digits)]
 
 
 def _malformed(address: str) -> str:

@@ -169,7 +169,19 @@ def _writable(string: str) -> str:
 
 def _soaked(told: Any, string: str) -> Any:
     """The answer of `explain` with the string in every free text."""
-    kept = {"level", "state", "factor", "presence", "action", "check", "code", "kind", "holder_certainty", "stage"}
+    kept = {
+        "tip",
+        "level",
+        "state",
+        "factor",
+        "presence",
+        "action",
+        "check",
+        "code",
+        "kind",
+        "holder_certainty",
+        "stage",
+    }
     match told:
         case dict():
             return {

@@ -84,7 +84,8 @@ def visited(matrix: Matrix, here: Side, there: Side) -> None:
             matrix.stranger(offer, offer.method, who)
         for who in (there.everybody, *there.roles.values()):
             matrix.foreign(offer, offer.method, who)
-            matrix.foreign(offer, "HEAD", who)
+            for method in ("HEAD", "DELETE"):
+                matrix.foreign(offer, method, who)
         matrix.absent(here, offer, offer.method, here.everybody)
     for offer in made_up(here.found):
         for who in (here.everybody, *here.roles.values()):

@@ -18,14 +18,13 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from leadline.casefile.actions import agencies, cases, exhibits, jobs, leads, persons, safeguarding, tips
-from leadline.casefile.models import Lead
-from leadline.vocabulary.casework import Role
+from leadline.casefile.actions import agencies, cases, exhibits, jobs, leads, persons, safeguarding, searches, tips
+from leadline.casefile.models import Lead, Member
+from leadline.vocabulary.casework import Role, SearchedList
 from leadline.vocabulary.instants import now
 from tests.desk_cast import PASSWORD, evidence_of, staff_of
 
 if TYPE_CHECKING:
-    from leadline.casefile.models import Member
     from tests.desk_cast import Evidence, Staff
 
 ROW_NAME = re.compile(rb"\b[A-Z]{1,2}-[0-9a-f]{16,21}\b")
@@ -69,6 +68,8 @@ def world_of(code: str, kind: str = "police") -> World:
     closed = agencies.add_member("closed", display_name=f"Closed {mark}", roles=list(Role), **hire)
     tips.list_run(evidence.run, actor=staff[Role.ANALYST])
     _work(staff, evidence, mark)
+    for listed in SearchedList:
+        searches.save_search(listed, {}, f"{listed} {mark}", for_team=False, actor=everybody)
     TOTP.activate(everybody, generate_totp_secret())
     RecoveryCodes.activate(everybody)
     WebAuthn.add(everybody, mark, passkey())
@@ -125,13 +126,15 @@ def _asks(field: models.Field[Any, Any]) -> bool:
 def _value(field: models.Field[Any, Any], staff: Staff, mark: str) -> Any:
     if isinstance(field, models.ForeignKey):
         related = field.related_model
+        if related is Member:
+            return staff[Role.ANALYST]
         rows = getattr(related, "scoped", None)
         return rows.visible_to(staff.admin).first() if rows else staff.admin.agency
     if field.choices:
         return next(iter(field.choices))[0]
     kinds: list[tuple[type[models.Field[Any, Any]], Any]] = [
         (models.DateTimeField, now()), (models.DateField, now().date()), (models.BooleanField, False),
-        (models.IntegerField, 1), (models.JSONField, []), (models.CharField, mark[: field.max_length or 10]),
+        (models.IntegerField, 1), (models.JSONField, {}), (models.CharField, mark[: field.max_length or 10]),
         (models.TextField, mark),
     ]  # fmt: skip
     return next(value for kind, value in kinds if isinstance(field, kind))
