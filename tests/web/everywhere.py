@@ -18,16 +18,20 @@ NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 @contextmanager
 def everywhere(original: Callable[..., Any], other: Callable[..., Any]) -> Iterator[None]:
     """Exchange a function; which names held it is looked up in every module of Leadline that is loaded."""
-    modules = [module for name, module in list(sys.modules.items()) if name.startswith("leadline") and module]
-    holders = [(module, name) for module in modules for name, value in vars(module).items() if value is original]
-    assert holders, original
+    assert _exchange(original, other), original
     try:
-        for module, name in holders:
-            setattr(module, name, other)
         yield
     finally:
-        for module, name in holders:
-            setattr(module, name, original)
+        # Looked up anew: a module that was loaded in the meantime has taken the other function for its own.
+        _exchange(other, original)
+
+
+def _exchange(one: Callable[..., Any], other: Callable[..., Any]) -> int:
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("leadline") and module]
+    holders = [(module, name) for module in modules for name, value in vars(module).items() if value is one]
+    for module, name in holders:
+        setattr(module, name, other)
+    return len(holders)
 
 
 @contextmanager
