@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leadline.cli.main import run as leadline
+from leadline.dispatch import drafting
 from leadline.dispatch.approving import approve, withdraw
 from leadline.dispatch.drafting import Marking, Wanted, draft, draft_about, keep, plan
 from leadline.dispatch.following import alarms, mark, own
@@ -77,6 +78,27 @@ def test_an_unanswered_required_check_keeps_an_account_back_with_the_reason(desk
     left_out = {one.account: one.reason for order in orders for one in order.left_out}
     assert set(left_out) == doubtful
     assert all("is not answered" in reason for reason in left_out.values())
+
+
+def test_whom_a_report_names_as_a_victim_goes_to_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The invented tip has no reports; an answer of yes to another check stands for it.
+    stands_for = "carrier-nat-without-port"
+    monkeypatch.setattr(drafting, "VICTIM", stands_for)
+    named = {
+        str(row["account_key"])
+        for row in candidates(desk)
+        if row["jurisdiction"] and {"check": stands_for, "state": "yes"}.items() <= _doubt(row, stands_for).items()
+    }
+    assert named, "the invented tip has none: choose another seed"
+    orders = draft(desk.workspace, Wanted(), by=ANALYST)
+    assert not named & {item.account for order in orders for item in order.items}
+    left_out = {one.account: one.reason for order in orders for one in order.left_out}
+    assert all("a report names" in left_out[account] for account in named)
+
+
+def _doubt(row: dict[str, object], check: str) -> dict[str, object]:
+    (found,) = [one for one in row["doubts"] if one["check"] == check]  # type: ignore[attr-defined]
+    return dict(found)
 
 
 def test_below_the_threshold_nobody_is_a_lead(desk: Desk) -> None:

@@ -23,6 +23,7 @@ CHECKS = (
     "crawler",
     "only-anonymised-addresses",
     "provider-says-compromised",
+    "reported-as-victim",
     "shared-address",
     "signs-of-compromise",
     "single-accident",
@@ -48,6 +49,7 @@ class Scene:
     deeds: Sequence[Deed] = field(default_factory=views)
     seen: Sequence[Values] = ()
     record: Values | None = None
+    reported: Sequence[Values] = ()
 
 
 def gone(client: str | None, *, day: int = 11, last: int = 10, country: str = "AU") -> tuple[list[Deed], list[Values]]:
@@ -139,6 +141,14 @@ SCENES: dict[str, dict[str, Scene]] = {
         "a record that does not say": Scene("unknown", record={"compromised": None}),
         "no record": Scene("unknown"),
     },
+    "reported-as-victim": {
+        "a victim": Scene("yes", reported=[{"role": "victim"}]),
+        "a victim in one report of two": Scene("yes", reported=[{}, {"role": "victim"}]),
+        "reported": Scene("no", reported=[{}]),
+        "an account of a victim's acquaintance": Scene("no", reported=[{"role": "associated"}]),
+        "of another service": Scene("unknown", reported=[{"role": "victim", "third_party": True}]),
+        "in no report": Scene("unknown"),
+    },
     "single-accident": {
         "one look": Scene("yes", views(1)),
         "a retry within a minute": Scene("yes", [("view", "o1", 0, {}), ("view", "o1", 60, {})]),
@@ -173,11 +183,13 @@ CERTAINTIES: dict[str, Scene] = {
     "no port": Scene("unknown", seen=[{"accesses": 10, "kind": "cgnat", "without_port": 10}]),
     "an anonymiser": Scene("unknown", seen=[{"accesses": 10, "kind": "vpn", "carries": False}]),
     "flagged": Scene("unknown", seen=[HOME], record={"compromised": True}),
+    "a victim": Scene("unknown", seen=[HOME], reported=[{"role": "victim"}]),
     "a crawler": Scene("unknown", seen=[{"accesses": 9}, {"accesses": 1, "kind": "crawler", "carries": False}]),
     "seen nowhere": Scene("unknown"),
 }
 NEXT: dict[str, Scene] = {
     "flagged": Scene("why it marks the account as compromised", seen=[HOME], record={"compromised": True}),
+    "a victim": Scene("victim-identification unit before anything else", seen=[HOME], reported=[{"role": "victim"}]),
     "a crawler": Scene("who runs the crawler", seen=[{**HOME, "kind": "crawler"}], record={}),
     "taken over": moved("changes of password around 2019-03-12", "Other/1"),
     "a program": Scene("which program made these accesses", views(user_agent="curl/7"), [HOME], {}),
@@ -201,6 +213,8 @@ def stage(world: World, account: str, scene: Scene) -> None:
         world.seen(account, **sighting)
     if scene.record is not None:
         world.record(account, **scene.record)
+    for party in scene.reported:
+        world.reported(account, **party)
 
 
 @pytest.fixture(scope="module")

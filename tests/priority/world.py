@@ -22,6 +22,7 @@ from leadline.facts.tables import (
     AttributionRow,
     Fact,
     InventoryRow,
+    ReportedAccountRow,
     SightingRow,
 )
 from leadline.facts.tables.base import schema_of
@@ -101,6 +102,11 @@ class World:
     def record(self, account: str, **values: Any) -> None:
         """The provider's record of an account."""
         self.add(AccountRecordRow, account_key=account, records=1, **values)
+
+    def reported(self, account: str, role: str = "reported", **values: Any) -> None:
+        """A provider's report that speaks of the account."""
+        party = len(self.rows.get(ReportedAccountRow, [])) + 1
+        self.add(ReportedAccountRow, account_key=account, role=role, party=party, **values)
 
     def seen(self, account: str, **values: Any) -> None:
         """A sighting at an address of a line in NZ, at which nobody else was seen, unless ``values`` say otherwise."""

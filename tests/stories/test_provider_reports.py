@@ -127,6 +127,24 @@ def test_what_a_report_says_of_a_takeover_is_a_doubt_and_its_identifiers_reach_t
     assert [(one["kind"], one["account_key"]) for one in anna["links"]] == [("same-person", "bert")]
 
 
+def test_whom_a_report_names_as_a_victim_is_no_suspect_before_a_person_has_read_it(
+    tmp_path: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = '240.1.0.7 - {} [20/Sep/2019:03:00:00 +0000] "GET /c/k1/o/a1/raw HTTP/1.1" 200 10\n'
+    log = LOG + seen.format("dora") + seen.format("zoe")
+    files = {**FILES, "logs/access.log": log.encode()}
+    told(capsys, workspace, "receive", str(make_folder(tmp_path / "bundle", files)))
+    told(capsys, workspace, "run", "--json")
+    states = {}
+    for account in ("dora", "anna", "zoe"):
+        found = explained(capsys, workspace, account)["candidate"]
+        (states[account],) = [one["state"] for one in found["doubts"] if one["check"] == "reported-as-victim"]
+        if account == "dora":
+            assert found["holder_certainty"] == "unknown"
+            assert "victim-identification unit before anything else" in found["next_check"]
+    assert states == {"dora": "yes", "anna": "no", "zoe": "unknown"}
+
+
 def test_files_of_a_report_are_found_in_a_vics_inventory(
     tmp_path: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,7 +18,7 @@ from leadline.reference.partners.register import partner_of, partners
 from leadline.reference.partners.routing import covered, one_each
 from leadline.seal.log import Log
 from leadline.settings import read_settings
-from leadline.stages.referral.columns import DEFAULT, read_columns, required
+from leadline.stages.referral.columns import DEFAULT, VICTIM, read_columns, required
 from leadline.stages.referral.contract import DOCUMENTS
 from leadline.stages.referral.order import Item, Kind, LeftOut, Order
 from leadline.vocabulary.handling import Handling, Subject, parse_codes, parse_pap, parse_tlp, refuse_above
@@ -216,6 +216,8 @@ def _stays(row: Mapping[str, Any], had: set[str]) -> str:
     if row["account_key"] in had:
         return "the partner has had it"
     states = {one["check"]: one["state"] for one in row["doubts"]}
+    if states.get(VICTIM) == "yes":
+        return "a report names the account as a victim's: a person must settle that first"
     for one in required():
         if states.get(one.check, "unknown") == "unknown":
             return f"{one.check} is not answered: {one.reason}"

@@ -24,6 +24,7 @@ WORDS = {
     "tor": "Tor",
     "signs-of-compromise": "signs of compromise",
     "provider-says-compromised": "provider says: compromised",
+    "reported-as-victim": "named as a victim's in a report",
     "only-anonymised-addresses": "only anonymised addresses",
     "single-accident": "a single accident",
     "person-at-the-device": "who sat at the device",

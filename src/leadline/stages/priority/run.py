@@ -74,7 +74,7 @@ semi join named_source as n on n.account_key = r.account_key
 order by r.account_key
 """
 _GRAVITY = ("check_state", "later_point", "reason", "score")
-_CHECKS = ("client", "pace", "takeover", "flagged", "circumstance", "doubt_state", "certainty", "doubt")
+_CHECKS = ("client", "pace", "takeover", "flagged", "reported", "circumstance", "doubt_state", "certainty", "doubt")
 _NAMED = ("named_source", "agreeing_source")
 _STAGED = ("enforcement", "unknown_word", "unknown", "open_check", "stage_next", "next_check", "stage_known", "stage")
 _ANSWERS = ("caveat", "candidate", "clock")

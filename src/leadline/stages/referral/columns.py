@@ -88,6 +88,10 @@ def required() -> tuple[Required, ...]:
     return tuple(Required(row["check"], row["reason"]) for row in csv.DictReader(text.splitlines()))
 
 
+VICTIM = "reported-as-victim"
+"""The doubt with which an account never goes to a partner as a lead: a report names it as a victim's."""
+
+
 def read_columns(names: Iterable[str]) -> tuple[str, ...]:
     """Columns of an order in the order of the closed list; :class:`WrongUsage` for one that it does not hold."""
     wanted = set(names)

@@ -51,7 +51,9 @@ select
     f.compromised,
     coalesce(f.in_record, false) as flagged_in_record,
     coalesce(f.in_report, false) as flagged_in_report,
-    coalesce(f.disputed, false) as flag_disputed
+    coalesce(f.disputed, false) as flag_disputed,
+    v.account_key is not null as reported,
+    coalesce(v.victim, false) as reported_victim
 from activity as a
 left join addresses as s on s.account_key = a.account_key
 left join clients as c on c.account_key = a.account_key
@@ -59,3 +61,4 @@ left join pace as p on p.account_key = a.account_key
 left join takeover as t on t.account_key = a.account_key
 left join account_record as r on r.account_key = a.account_key
 left join flagged as f on f.account_key = a.account_key
+left join reported as v on v.account_key = a.account_key

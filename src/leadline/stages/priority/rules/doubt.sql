@@ -80,6 +80,16 @@ select
                 end
         },
         {
+            'check': 'reported-as-victim',
+            'state': d.reported_as_victim,
+            'reason':
+                case d.reported_as_victim
+                    when 'yes' then 'a report of the provider names the account as a victim''s'
+                    when 'no' then 'reports speak of the account, and none names it as a victim''s'
+                    else 'no report speaks of the account'
+                end
+        },
+        {
             'check': 'shared-address',
             'state': d.shared_address,
             'reason':

@@ -29,6 +29,11 @@ select
         else 'no'
     end as provider_says_compromised,
     case
+        when not c.reported then 'unknown'
+        when c.reported_victim then 'yes'
+        else 'no'
+    end as reported_as_victim,
+    case
         when c.seconds > $accident_seconds or c.objects_opened > 1 or c.objects_added > 0
             or c.objects_shared > 0 or c.listings > 0 then 'no'
         when c.objects_downloaded > 0 then 'unknown'

@@ -1,4 +1,4 @@
--- The one check that would move the candidate most: first what may clear the holder or name somebody else, then what
+-- The one check that would move the candidate most: before all, whether the holder is a victim; then what may clear the holder or name somebody else, then what
 -- opens a closed way to a subscriber, then the subscriber's name itself; once somebody is named, a child at immediate
 -- risk, then the second source, then the other checks in the field's order, then a device. Signs of a takeover and an
 -- automated client come first only while nobody is named: they leave the certainty at weak, the answer to them comes back
@@ -6,6 +6,9 @@
 select
     n.account_key,
     case
+        when d.reported_as_victim = 'yes'
+            then 'Read the report, and ask the victim-identification unit before anything else is done: the account is named '
+                || 'as a victim''s.'
         when d.provider_says_compromised = 'yes' then n.s1
         when n.s0 <> '' and (
             e.state = 'no-source' or d.crawler = 'yes' or c.personal = 0 or c.portless = c.personal
