@@ -94,6 +94,14 @@ class Examination:
         return {"examination": self.id, **{key: self.record[key] for key in keys}, "seconds": self.seconds}
 
 
+@dataclass(frozen=True)
+class Within:
+    """On whose behalf an examination is made, and against the cache of which run (None: no cache is compared)."""
+
+    agency: str
+    run: str | None
+
+
 def examine(
     workspace: Path,
     source: Path,
@@ -102,12 +110,14 @@ def examine(
     account: str | None = None,
     key_file: Path | None = None,
     by: str = "",
+    within: Within | None = None,
     progress: Progress | None = None,
 ) -> Examination:
     """Examine a folder, image or listing, read-only, under ``authority`` (the order or warrant, in words).
 
     ``account`` names the account whose opened objects come first. ``key_file`` opens the hash sets; without it
-    the key at its default place does, and without any key only the cache is compared. ``by`` is who examines.
+    the key at its default place does, and without any key only the cache is compared. ``by`` is who examines;
+    ``within`` what it stands in where that is not the workspace's agency and the last run.
     Raises :class:`WrongUsage`, :class:`InputRefused`, :class:`Busy` when the day's budget is used up, and
     :class:`IntegrityBroken` when the source was changed meanwhile.
     """
@@ -115,7 +125,7 @@ def examine(
         raise WrongUsage("--authority may not be empty.", advice="Name the order under which this is examined.")
     if not source.exists():
         raise WrongUsage(f"{source} is not there.", advice="Name a folder, an image or a listing.")
-    plan = _Plan(workspace, source.resolve(), authority.strip(), account, key_file, by, progress or Silent())
+    plan = _Plan(workspace, source.resolve(), authority.strip(), account, key_file, by, within, progress or Silent())
     with _held(plan.scratch):
         return plan.carry_out()
 
@@ -141,6 +151,7 @@ class _Plan:
         account: str | None,
         key_file: Path | None,
         by: str,
+        within: Within | None,
         progress: Progress,
     ) -> None:
         self.workspace, self.source, self.authority = workspace, source, authority
@@ -148,7 +159,9 @@ class _Plan:
         self.settings: Settings = read_settings(workspace)
         KINDS.allow(self.settings.plugins)
         self.log = Log.open(workspace)
-        self.run = None if self._lists_the_cache() else self._last_run()
+        self.agency = within.agency if within else self.settings.agency
+        last = within.run if within else self._last_run()
+        self.run = None if self._lists_the_cache() else last
         self.request = {
             "source": str(source),
             "authority": authority,
@@ -288,7 +301,7 @@ class _Plan:
         return {
             "version": __version__,
             "code": code_digest(),
-            "agency": self.settings.agency,
+            "agency": self.agency,
             "libraries": versions(),
             "run": self.run or "",
             "source": {"name": self.source.name, **devices.told(walked)},

@@ -14,25 +14,35 @@ from typing import TYPE_CHECKING, Any
 from django.db import close_old_connections, connection
 
 from leadline.casefile import claims
+from leadline.casefile.actions.devices import note_examined
+from leadline.casefile.actions.exhibits import record_custody
 from leadline.casefile.actions.jobs import incoming
 from leadline.casefile.actions.referrals import seal_referrals
 from leadline.casefile.actions.tips import list_run, take_on
+from leadline.casefile.devices import device
 from leadline.casefile.evidence import agency_code, run_of, tip_of, workspace
 from leadline.casefile.export import clear_old, export_candidates, exported_file
 from leadline.casefile.index.filters import Filter
 from leadline.casefile.machine import Machine
 from leadline.casefile.mending import mend_all
+from leadline.casefile.models import Examination
 from leadline.casefile.policy import Verb, permit
+from leadline.casefile.queries.devices import run_beside
+from leadline.casefile.rows import one
 from leadline.casefile.sealing import seal_all
-from leadline.errors import Busy, Conflict, LeadlineError
+from leadline.errors import Busy, Conflict, IntegrityBroken, LeadlineError
+from leadline.examination import Within, examine
+from leadline.handover import hand_over
 from leadline.inquiry.candidates import plain
 from leadline.pipeline import look_at_tip, run_tip
 from leadline.stages.intake.receive import receive
-from leadline.vocabulary.casework import JobKind, JobState
+from leadline.vocabulary.casework import CustodyKind, JobKind, JobState, Rehash
 from leadline.vocabulary.identifiers import parse_tip
+from leadline.vocabulary.instants import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from leadline.casefile.models import Job
 
@@ -87,17 +97,19 @@ class Reported:
     """Progress written to the job's row, at most once a second."""
 
     def __init__(self, job: Job) -> None:
-        self.job, self.doing, self.done, self.told = job, "", 0, 0.0
+        self.job, self.doing, self.done, self.rows, self.told = job, "", 0, 0, 0.0
         self.total: int | None = None
+        self.began: datetime | None = None
 
     def begin(self, what: str, total: int | None) -> None:
         """A new task begins."""
-        self.doing, self.total, self.done = what, total, 0
+        self.doing, self.total, self.done, self.rows, self.began = what, total, 0, 0, now()
         self._tell()
 
-    def advance(self, amount: int, *, rows: int = 0) -> None:  # noqa: ARG002  the promise of Progress
+    def advance(self, amount: int, *, rows: int = 0) -> None:
         """So much of it is done."""
         self.done += amount
+        self.rows += rows
         if time.monotonic() - self.told >= 1:
             self._tell()
 
@@ -106,7 +118,7 @@ class Reported:
 
     def _tell(self) -> None:
         self.told = time.monotonic()
-        claims.beat(self.job, doing=self.doing, done=self.done, total=self.total)
+        claims.beat(self.job, doing=self.doing, done=self.done, total=self.total, rows=self.rows, began=self.began)
 
 
 def _receive(job: Job, progress: Reported) -> dict[str, Any]:
@@ -153,12 +165,49 @@ def _seal_packages(job: Job, progress: Reported) -> dict[str, Any]:
     return seal_referrals(job.arguments["referrals"], progress, actor=job.asked_by)
 
 
+def _examine(job: Job, progress: Reported) -> dict[str, Any]:
+    actor = job.asked_by
+    permit(actor, Verb.DEVICE_EXAMINE)
+    row = one(Examination, job.arguments["examination"], actor=actor)
+    done = examine(
+        workspace(),
+        device(row.source, actor=actor),
+        authority=row.authority,
+        account=row.lead.account_key if row.lead else None,
+        by=str(actor.pk),
+        within=Within(agency_code(actor), run_beside(row, actor=actor)),
+        progress=progress,
+    )
+    note_examined(row.pk, done.id, actor=actor)
+    return {"examination": done.id, "files": done.record["files"], "seconds": int(done.seconds)}
+
+
+def _hand_over(job: Job, progress: Reported) -> dict[str, Any]:
+    actor, told = job.asked_by, job.arguments
+    permit(actor, Verb.CUSTODY_RECORD)
+    row = one(Examination, told["examination"], actor=actor)
+    progress.begin("hashing the source again", None)
+    step = {"holder": told["holder"], "place": told["place"], "remark": told["remark"], "actor": actor}
+    try:
+        hand_over(
+            workspace(), row.examination, device(row.source, actor=actor), to=told["holder"], by=str(actor.pk),
+            remark=told["remark"],
+        )  # fmt: skip
+    except IntegrityBroken:
+        record_custody(row.exhibit_id, CustodyKind.HANDED_OVER, digests=Rehash.DIFFERENT, **step)
+        raise
+    record_custody(row.exhibit_id, CustodyKind.HANDED_OVER, digests=Rehash.EQUAL, **step)
+    return {"digests": str(Rehash.EQUAL)}
+
+
 _PLANS: dict[JobKind, Callable[[Job, Reported], dict[str, Any]]] = {
     JobKind.RECEIVE: _receive,
     JobKind.RUN: _run,
     JobKind.INDEX: _index,
     JobKind.EXPORT: _export,
     JobKind.SEAL: _seal_packages,
+    JobKind.EXAMINE: _examine,
+    JobKind.HAND_OVER: _hand_over,
 }
 
 

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 
 from leadline.errors import ApprovalMissing, IntegrityBroken, WrongUsage
 from leadline.facts.tables.devices import AnomalyRow, ConflictRow, CoverageRow, EntryRow, FindingRow, FrameRow
-from leadline.reference.hashsets.keying import read_key
 from leadline.seal.canonical import canonical_json
 from leadline.seal.entry import Draft
 from leadline.seal.files import publish_folder, write_durably
@@ -58,7 +57,7 @@ def _seal(writer: pq.ParquetWriter, path: Path, key: SetKey, examination: str) -
             writer.write_table(pa.table([[path.stem], [chunk], [sealed]], schema=_SCHEMA))
 
 
-def release_rows(workspace: Path, examination: str, key_file: Path, *, case: str, released_by: str) -> Path:
+def release_rows(workspace: Path, examination: str, key: SetKey, *, case: str, released_by: str) -> Path:
     """Open the rows of a listing's examination for ``case``; the folder in which they lie from now on.
 
     ``released_by`` names the second person, who holds the key; whoever asked for the examination may not be that
@@ -82,13 +81,12 @@ def release_rows(workspace: Path, examination: str, key_file: Path, *, case: str
     log = Log.open(workspace)
     with log.writing("release rows"):
         if not final.exists():
-            _publish(workspace, folder, final, key_file)
+            _publish(workspace, folder, final, key)
         _log(log, final, case=case, released_by=released_by)
     return final
 
 
-def _publish(workspace: Path, folder: Path, final: Path, key_file: Path) -> None:
-    key = read_key(key_file)
+def _publish(workspace: Path, folder: Path, final: Path, key: SetKey) -> None:
     stage = workspace / "tmp" / f"release-{final.name}"
     stage.mkdir(parents=True, exist_ok=True)
     plain = {fact.table: io.BytesIO() for fact in _SEALED}

@@ -13,8 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from leadline.casefile.actions import agencies, cases, exhibits, leads, persons, rulings, safeguarding, searches
+from leadline.casefile.actions import (
+    agencies,
+    cases,
+    devices,
+    exhibits,
+    leads,
+    persons,
+    rulings,
+    safeguarding,
+    searches,
+)
 from leadline.casefile.actions import jobs as asking
+from leadline.casefile.devices import devices_folder
 from leadline.casefile.models import AuditEvent, Case, Exhibit, Job, Lead, SafeguardingClock, Task
 from leadline.casefile.policy import ALLOWED, OF_THE_TEAM, Verb, may
 from leadline.errors import LeadlineError, NotAllowed
@@ -78,6 +89,10 @@ TRIALS: dict[str, tuple[Verb, Trial]] = {
         Verb.CUSTODY_RECORD,
         lambda w, a: exhibits.record_custody(w.exhibit.id, "checked", holder=a.pk, actor=a),
     ),
+    "ask_examination": (
+        Verb.DEVICE_EXAMINE,
+        lambda w, a: devices.ask_examination(w.exhibit.id, "phone", "order 17", actor=a),
+    ),
     "add_team": (Verb.MEMBER_CHANGE, lambda w, a: agencies.add_team("Third", actor=a)),
     "add_member": (
         Verb.MEMBER_CHANGE,
@@ -108,6 +123,7 @@ def world(police: Staff, tip: Evidence) -> World:
     case = cases.open_case("Example", [cased.id], actor=police[Role.MANAGER])
     task = cases.add_task(case.id, "Step", actor=police[Role.MANAGER])
     clock = safeguarding.notice_child_link(other.id, "why", actor=police[Role.ANALYST])
+    (devices_folder(police.admin) / "phone").mkdir(parents=True, exist_ok=True)
     exhibit = exhibits.register_exhibit("EX-1", actor=police[Role.ANALYST])
     waiting, failed = (asking.ask_index(tip.run, actor=police[Role.ANALYST]) for _ in range(2))
     asking.cancel_job(failed.id, actor=police[Role.ANALYST])
@@ -154,7 +170,7 @@ def test_who_may_does_and_leaves_an_entry(world: World, name: str) -> None:
 @pytest.mark.parametrize("name", TRIALS)
 def test_a_check_that_is_taken_away_is_noticed(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     verb, trial = TRIALS[name]
-    for module in (agencies, asking, cases, exhibits, leads, persons, rulings, safeguarding, searches):
+    for module in (agencies, asking, cases, devices, exhibits, leads, persons, rulings, safeguarding, searches):
         monkeypatch.setattr(sys.modules[module.__name__], "permit", lambda *_: None)
     stranger = next(role for role in Role if role not in ALLOWED[verb])
     assert not _refused(world, trial, stranger)

@@ -10,7 +10,7 @@ import pytest
 from leadline.cli.main import run as command
 from leadline.errors import ApprovalMissing, WrongUsage
 from leadline.examination import examine
-from leadline.reference.hashsets.keying import SetKey
+from leadline.reference.hashsets.keying import SetKey, read_key
 from leadline.seal.custody import verify_workspace
 from leadline.withheld import release_rows
 from tests.devices.desk import TIP, digests, listed
@@ -33,7 +33,7 @@ def listed_examination(desk: Desk, folder: Path, *, keyed: bool = True) -> str:
 
 
 def release(desk: Desk, examination: str, *, by: str = HOLDER, case: str = "C-1", key: Path | None = None) -> Path:
-    return release_rows(desk.workspace, examination, key or desk.key_file, case=case, released_by=by)
+    return release_rows(desk.workspace, examination, read_key(key or desk.key_file), case=case, released_by=by)
 
 
 def test_released_rows_are_shown_and_are_evidence(desk: Desk, tmp_path: Path) -> None:
@@ -113,7 +113,8 @@ def test_rows_are_released_for_a_case(desk: Desk, tmp_path: Path, case: str) -> 
         release(desk, listed_examination(desk, tmp_path), case=case)
 
 
-def test_only_an_examination_that_is_there_can_be_released(desk: Desk) -> None:
+def test_only_an_examination_that_is_there_can_be_released(desk: Desk, tmp_path: Path) -> None:
+    listed_examination(desk, tmp_path)
     for name in ("X-0000000000000000", "../keys", "X-1"):
         with pytest.raises(WrongUsage, match="no examination"):
             release(desk, name)

@@ -19,6 +19,7 @@ ANALYST, APPROVER, MANAGER, AUDITOR, ADMIN = "analyst", "approver", "manager", "
 WAIT = "wait: "
 """Begins a step that waits until something is there, such as what a job makes."""
 FILL = "fill: "
+EXAMINER = "examiner"
 PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("today", ANALYST, ("/",)), ("tips", ANALYST, ("/tips/",)), ("tip", ANALYST, ("/tips/", FIRST)),
     ("tip-cache", ANALYST, ("/tips/", FIRST, "a[href$='cache/']")),
@@ -29,6 +30,9 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("leads", MANAGER, ("/leads/",)), ("lead", MANAGER, ("/leads/", FIRST)), ("cases", MANAGER, ("/cases/",)),
     ("case", MANAGER, ("/cases/", FIRST)), ("outcomes", MANAGER, ("/cases/", FIRST, "a[href$='outcomes/']")),
     ("outcome", MANAGER, ("/cases/", FIRST, "a[href$='outcome/']")), ("audit", AUDITOR, ("/audit/",)),
+    ("devices", EXAMINER, ("/devices/",)), ("device", EXAMINER, ("/devices/", "text=TR-2019-001")),
+    ("examination", EXAMINER, ("/devices/", "text=TR-2019-001", FIRST)),
+    ("exposure", MANAGER, ("/devices/exposure/",)),
     ("verify", AUDITOR, ("/audit/verify/", "main form button")), ("jobs", ANALYST, ("/jobs/",)),
     ("settings", ANALYST, ("/settings/",)), ("people", ADMIN, ("/settings/people/",)),
     ("tables", ANALYST, ("/settings/tables/",)), ("weights", ANALYST, ("/settings/weights/",)),
@@ -82,7 +86,8 @@ def take(browser: Browser, workspace: Path, folder: Path) -> None:
         except Exception:
             door.wait_for_timeout(500)
     door.screenshot(path=folder / "sign-in.png")
-    signed = {role: signed_in(browser, workspace, role) for role in (ANALYST, APPROVER, MANAGER, AUDITOR, ADMIN)}
+    roles = (ANALYST, APPROVER, MANAGER, AUDITOR, ADMIN, EXAMINER)
+    signed = {role: signed_in(browser, workspace, role) for role in roles}
     for name, role, way in PAGES:
         walk(signed[role], way)
         signed[role].screenshot(path=folder / f"{name}.png")

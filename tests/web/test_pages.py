@@ -60,6 +60,8 @@ PAGES = (
     Page("/referrals/?tab=approve", WORKING, "To approve", "referral:list:read"),
     Page("/referrals/partners/", WORKING | {Role.AUDITOR}, "Partners", "partner:list:read"),
     Page("/referrals/returns/", WORKING, "Leads answered", "return:list:read"),
+    Page("/devices/", {Role.EXAMINER, Role.INVESTIGATOR, Role.APPROVER, Role.MANAGER}, "Devices", "exhibit:list:read"),
+    Page("/devices/exposure/", {Role.MANAGER}, "Exposure of the staff", "exposure:ledger:read"),
     Page("/audit/", {Role.AUDITOR}, "End of the chain", "audit:list:read"),
     Page("/audit/verify/", {Role.AUDITOR}, "Verify now"),
     Page("/jobs/", WORKING | {Role.AUDITOR}, "Jobs"),

@@ -23,6 +23,7 @@ from leadline.vocabulary.instants import now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 FRESH = timedelta(minutes=2)
 """Without a sign of life for so long, a worker counts as gone."""
@@ -41,10 +42,20 @@ def claim_one() -> Job | None:
     return None
 
 
-def beat(job: Job, *, doing: str = "", done: int | None = None, total: int | None = None) -> None:
+def beat(
+    job: Job,
+    *,
+    doing: str = "",
+    done: int | None = None,
+    total: int | None = None,
+    rows: int = 0,
+    began: datetime | None = None,
+) -> None:
     """A sign of life and of progress; :class:`Conflict` where the job is somebody else's by now."""
     told: dict[str, Any] = {"heartbeat_at": now()}
-    told |= {"doing": doing[:100], "done_units": done or 0, "total_units": total} if doing else {}
+    if doing:
+        told |= {"doing": doing[:100], "done_units": done or 0, "total_units": total}
+        told |= {"done_rows": rows, "task_began_at": began}
     with transaction.atomic():
         stand_in(job.agency_id)
         if not _mine(job).update(**told):

@@ -25,6 +25,11 @@ class Verb(StrEnum):
     OPERATION_OPEN = "operation:open"
     EXHIBIT_REGISTER = "exhibit:register"
     CUSTODY_RECORD = "custody:record"
+    DEVICE_READ = "device:read"
+    DEVICE_EXAMINE = "device:examine"
+    CONTENTS_LOOK = "contents:look"
+    ROWS_RELEASE = "rows:release"
+    EXPOSURE_READ = "exposure:read"
     LEAD_READ = "lead:read"
     LEAD_OPEN = "lead:open"
     LEAD_DECLINE = "lead:decline"
@@ -89,6 +94,11 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     Verb.OPERATION_OPEN: frozenset({Role.ANALYST, Role.MANAGER}),
     Verb.EXHIBIT_REGISTER: frozenset({Role.ANALYST, Role.EXAMINER, Role.INVESTIGATOR}),
     Verb.CUSTODY_RECORD: frozenset({Role.ANALYST, Role.EXAMINER, Role.INVESTIGATOR}),
+    Verb.DEVICE_READ: frozenset({Role.EXAMINER, Role.INVESTIGATOR, Role.APPROVER, Role.MANAGER}),
+    Verb.DEVICE_EXAMINE: frozenset({Role.EXAMINER}),
+    Verb.CONTENTS_LOOK: frozenset({Role.EXAMINER}),
+    Verb.ROWS_RELEASE: frozenset({Role.APPROVER, Role.MANAGER}),
+    Verb.EXPOSURE_READ: frozenset({Role.MANAGER}),
     Verb.LEAD_READ: _WORKING,
     Verb.LEAD_OPEN: frozenset({Role.ANALYST, Role.MANAGER}),
     Verb.LEAD_DECLINE: frozenset({Role.ANALYST, Role.MANAGER}),

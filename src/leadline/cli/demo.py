@@ -143,9 +143,9 @@ def _run_again(target: Path, progress: Progress) -> Finished:
 def _examine_device(target: Path, seed: int, progress: Progress) -> bool:
     from leadline.cli.demo_device import examine_invented_device
 
-    return examine_invented_device(
-        target, target.with_name(f"{target.name}-device-{seed}"), seed=seed, progress=progress
-    )
+    # Where the desk of the agency `training` looks for devices (`leadline.casefile.devices`).
+    folder = target.with_name(f"{target.name}-devices") / "training" / f"device-{seed}"
+    return examine_invented_device(target, folder, seed=seed, progress=progress)
 
 
 def _show_funnel(target: Path, finished: Finished) -> None:

@@ -16,7 +16,7 @@ from leadline.handover import ladder
 from leadline.stages.devices.report import report_lines, report_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from leadline.handover import Step
     from leadline.inquiry.findings import ExaminationView
@@ -48,16 +48,16 @@ _LIMITS = (
 )
 
 
-def report_csv(view: ExaminationView) -> str:
-    """The report as ``part,what,value``, with coverage and custody."""
+def report_csv(view: ExaminationView, steps: Sequence[Step] | None = None) -> str:
+    """The report as ``part,what,value``, with coverage and custody (``steps``: with other names than the log's)."""
     more = [("look", f"groups that cover {mark / 10:g} % of the files to look at", n) for mark, n in _curve(view)]
-    steps = [("custody", step.at, _in_words(step)) for step in ladder(view.workspace, view.id)]
-    return report_lines(view.record, more=[*more, *steps])
+    told = [("custody", step.at, _in_words(step)) for step in steps or ladder(view.workspace, view.id)]
+    return report_lines(view.record, more=[*more, *told])
 
 
-def report_pdf(view: ExaminationView) -> bytes:
+def report_pdf(view: ExaminationView, steps: Sequence[Step] | None = None) -> bytes:
     """The report as PDF/UA-1. :class:`LeadlineError` where the package typst is not installed."""
-    steps = ladder(view.workspace, view.id)
+    steps = steps or ladder(view.workspace, view.id)
     at = datetime.fromisoformat(steps[-1].at)
     content = {
         "title": f"Examination {view.id}",

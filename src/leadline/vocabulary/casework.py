@@ -100,6 +100,8 @@ class JobKind(StrEnum):
     EXPORT = "export"
     SEAL = "seal"
     """Packages for partners, of approved referrals."""
+    EXAMINE = "examine"
+    HAND_OVER = "hand-over"
 
 
 class JobState(StrEnum):
@@ -127,3 +129,10 @@ class CustodyKind(StrEnum):
     HANDED_OVER = "handed-over"
     CHECKED = "checked"
     RETURNED = "returned"
+
+
+class Rehash(StrEnum):
+    """What hashing an examined source again gave."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"

@@ -99,6 +99,7 @@ def _work(people: dict[str, Member], run: str) -> None:
     _leads(people, [_lead(key, analyst) for key in accounts[:12]])
     _registers(people, run, accounts[:24])
     _refer(people)
+    _devices(people)
 
 
 def _refer(people: dict[str, Member]) -> None:
@@ -187,6 +188,29 @@ def _cases(actor: Member, names: list[str]) -> None:
         second.pk, "arrest", happened_on=day - timedelta(days=1), persons=1, devices_seized=3, actor=actor
     )
     act.record_outcome(second.pk, "child-safeguarded", happened_on=day, children_safeguarded=1, actor=actor)
+
+
+def _devices(people: dict[str, Member]) -> None:
+    """The device that the demo examined, as an exhibit of the first case: taken in, examined again, handed over."""
+    from leadline import jobs
+    from leadline.casefile.actions import devices as act
+    from leadline.casefile.actions.exhibits import register_exhibit
+    from leadline.casefile.devices import devices_of
+    from leadline.casefile.models import Case
+    from leadline.casefile.queries.devices import leads_beside
+
+    examiner = people["examiner"]
+    case = Case.scoped.visible_to(examiner).order_by("created_at", "pk")[0]
+    exhibit = register_exhibit("TR-2019-001", case=case.pk, place="Store 2, shelf 4", actor=examiner)
+    register_exhibit("TR-2019-002", case=case.pk, place="Store 2, shelf 4", actor=examiner)
+    for device in devices_of(examiner)[:1]:
+        lead = leads_beside(exhibit, actor=examiner)[0].pk
+        authority = "TRAINING: no order; an invented device"
+        row = act.ask_examination(exhibit.pk, device.name, authority, lead=lead, actor=examiner)
+        jobs.work_once()
+        act.take_contents(row.pk, groups=3, actor=examiner)
+        act.ask_hand_over(row.pk, holder=people["investigator"].pk, place="North", actor=examiner)
+        jobs.work_once()
 
 
 def main(workspace: Path, run: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
 from leadline.vocabulary.casework import CustodyKind, OutcomeKind, Role, TaskKind
 from leadline.vocabulary.scales import Level
-from leadline.web.shown import word
+from leadline.web.shown import visible, word
+
+if TYPE_CHECKING:
+    from leadline.casefile.devices import Device
 
 
 class DeskRenderer(TemplatesSetting):
@@ -207,6 +210,65 @@ class IntoCaseForm(forms.Form):
     """Into a case that is there."""
 
     case = forms.ChoiceField(label="Case")
+
+
+class TriageForm(forms.Form):
+    """An examination of a device."""
+
+    source = forms.ChoiceField(label="Device, image or listing")
+    lead = forms.ChoiceField(
+        label="Lead", required=False, help_text="What its account opened in the cache comes first."
+    )
+    authority = forms.CharField(
+        label="Authority", max_length=300, help_text="The order under which this is examined, such as its number."
+    )
+
+    def __init__(self, *args: Any, devices: list[Device], leads: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        named = [(one.name, f"{visible(one.name)} ({word(one.protection)})") for one in devices]
+        self.fields["source"].choices = named  # type: ignore[attr-defined]
+        self.fields["lead"].choices = [("", "No lead"), *leads]  # type: ignore[attr-defined]
+
+
+class HandOverForm(forms.Form):
+    """An examined source changes hands."""
+
+    holder = forms.ChoiceField(label="To")
+    place = forms.CharField(label="Place", max_length=200, required=False)
+    remark = text("Remark", "Seal number and the like.", rows=2, required=False, longest=1000)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["holder"].choices = people  # type: ignore[attr-defined]
+
+
+class LookForm(forms.Form):
+    """The next groups to look at."""
+
+    groups = forms.IntegerField(label="Groups", min_value=1, max_value=100, initial=1)
+    again = forms.CharField(
+        label="Look again because", max_length=300, required=False,
+        help_text="Only to look at what somebody has looked at.",
+    )  # fmt: skip
+
+
+class ReleaseForm(forms.Form):
+    """Rows of a listing are tied to a case."""
+
+    case = forms.ChoiceField(label="Case")
+    key = forms.FileField(
+        label="Key file of the hash sets", required=False, max_length=200,
+        help_text="Empty where the desk's own account holds it. It is read and not kept.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, cases: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["case"].choices = cases  # type: ignore[attr-defined]
+
+    def key_text(self) -> str:
+        """The text of the key file; nothing where none was sent."""
+        sent = self.cleaned_data["key"]
+        return sent.read(200).decode("ascii", "replace") if sent else ""
 
 
 class MergeForm(ReasonForm):

@@ -38,6 +38,7 @@ PLACES = (
     Place("Leads", "leads", "l", (Verb.LEAD_READ,)),
     Place("Cases", "cases", "s", (Verb.CASE_READ,)),
     Place("Referrals", "referrals", "r", (Verb.REFERRAL_READ,)),
+    Place("Devices", "devices", "d", (Verb.DEVICE_READ,)),
     Place("Audit", "audit", "a", (Verb.AUDIT_READ,)),
     Place("Jobs", "jobs", "j", (Verb.JOB_READ,)),
     Place("Settings", "settings", "e", (Verb.SETTINGS_READ, Verb.MEMBER_READ)),

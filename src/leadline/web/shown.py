@@ -45,6 +45,14 @@ def number_text(value: object) -> str:
     return "–" if value in (None, "") else f"{int(str(value)):,}"
 
 
+def span_text(seconds: float) -> str:
+    """A span such as `about 3 min`."""
+    if seconds < 60:
+        return "less than a minute"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min" if minutes < 90 else f"about {minutes / 60:.1f} h"
+
+
 def bytes_text(value: object) -> str:
     """A size such as `4.3 MB` (powers of ten)."""
     if value in (None, ""):

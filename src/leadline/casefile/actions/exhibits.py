@@ -11,7 +11,7 @@ from leadline.casefile.rows import one
 from leadline.casefile.walls import decision
 from leadline.casefile.wording import filled
 from leadline.errors import Conflict, WrongUsage
-from leadline.vocabulary.casework import CustodyKind
+from leadline.vocabulary.casework import CustodyKind, Rehash
 from leadline.vocabulary.instants import now
 
 _SHA256 = re.compile(r"([0-9a-f]{64})?\Z", re.ASCII)
@@ -43,17 +43,23 @@ def register_exhibit(
 
 @decision
 def record_custody(
-    exhibit: str, kind: str, *, holder: str, place: str = "", remark: str = "", actor: Member
+    exhibit: str, kind: str, *, holder: str, place: str = "", remark: str = "", digests: str = "", actor: Member
 ) -> CustodyEvent:
-    """One more step of an exhibit's custody; ``holder`` is the colleague who has it from then on."""
+    """One more step of an exhibit's custody; ``holder`` is the colleague who has it from then on.
+
+    ``digests`` is a word of `Rehash` where the source was hashed again.
+    """
     found = one(Exhibit, exhibit, actor=actor, lock=True)
     permit(actor, Verb.CUSTODY_RECORD, found)
-    event = _step(found, CustodyKind(kind), one(Member, holder, actor=actor), place, remark, actor)
-    record(actor, f"exhibit:custody:{kind}", found.id, {"event": event.id, "holder": holder, "place": event.place})
+    event = _step(found, CustodyKind(kind), one(Member, holder, actor=actor), place, remark, actor, digests)
+    told = {"event": event.id, "holder": holder, "place": event.place, "digests": digests}
+    record(actor, f"exhibit:custody:{kind}", found.id, told)
     return event
 
 
-def _step(exhibit: Exhibit, kind: CustodyKind, holder: Member, place: str, remark: str, actor: Member) -> CustodyEvent:
+def _step(
+    exhibit: Exhibit, kind: CustodyKind, holder: Member, place: str, remark: str, actor: Member, digests: str = ""
+) -> CustodyEvent:
     return CustodyEvent(
         agency_id=actor.agency_id,
         exhibit=exhibit,
@@ -62,5 +68,6 @@ def _step(exhibit: Exhibit, kind: CustodyKind, holder: Member, place: str, remar
         recorded_by=actor,
         place=filled(place, "place", longest=200) if place.strip() else "",
         remark=filled(remark, "remark") if remark.strip() else "",
+        digests=Rehash(digests) if digests else "",
         created_at=now(),
     ).insert()

@@ -37,6 +37,8 @@ VERBS = {
     JobKind.INDEX: Verb.RUN_START,
     JobKind.EXPORT: Verb.EXPORT_MAKE,
     JobKind.SEAL: Verb.REFERRAL_SEAL,
+    JobKind.EXAMINE: Verb.DEVICE_EXAMINE,
+    JobKind.HAND_OVER: Verb.CUSTODY_RECORD,
 }
 """What somebody must be allowed who asks for a job of a kind, calls one off or asks for it again."""
 _STOPPABLE = (JobState.WAITING, JobState.RUNNING)
@@ -48,7 +50,7 @@ def ask_receive(bundle: str, *, leave_out: Sequence[str] = (), as_is: bool = Fal
     """Have a bundle sealed that lies under this name in the agency's :func:`incoming_folder`."""
     permit(actor, Verb.TIP_RECEIVE)
     incoming(bundle, actor=actor)
-    return _ask(JobKind.RECEIVE, {"bundle": bundle, "leave_out": list(leave_out), "as_is": as_is}, actor)
+    return ask(JobKind.RECEIVE, {"bundle": bundle, "leave_out": list(leave_out), "as_is": as_is}, actor)
 
 
 @decision
@@ -56,7 +58,7 @@ def ask_run(tip: str, *, actor: Member) -> Job:
     """Have the whole plan carried out on a tip of the agency, and its candidates listed."""
     permit(actor, Verb.RUN_START)
     tip_of(actor, tip)
-    return _ask(JobKind.RUN, {"tip": tip}, actor)
+    return ask(JobKind.RUN, {"tip": tip}, actor)
 
 
 @decision
@@ -66,7 +68,7 @@ def ask_index(run: str, *, of: str = "", actor: Member) -> Job:
     if of and tip_of(actor, of).tip != run_of(actor, run).tip.tip:
         raise NotThere("there is no such run of this tip.", advice="See the page of the tip.")
     run_of(actor, run)
-    return _ask(JobKind.INDEX, {"run": run}, actor)
+    return ask(JobKind.INDEX, {"run": run}, actor)
 
 
 @decision
@@ -77,7 +79,7 @@ def ask_export(run: str, wanted: Filter, layout: str, reason: str, *, actor: Mem
         raise WrongUsage(f"there is no format {layout!r}.", advice=f"Known: {', '.join(FORMATS)}.")
     indexed(run, actor=actor)
     told = {"what": "candidates", "run": run, "filter": wanted.words(), "format": layout}
-    return _ask(JobKind.EXPORT, {**told, "reason": filled(reason, "reason")}, actor)
+    return ask(JobKind.EXPORT, {**told, "reason": filled(reason, "reason")}, actor)
 
 
 @decision
@@ -91,7 +93,7 @@ def ask_seal(refs: Sequence[str], *, actor: Member) -> Job:
         state = referral_for(ref, actor=actor).state
         if state in ("drafted", "withdrawn", "recalled"):
             raise Conflict(f"{ref} is {state}.", advice="Only what was approved can be sealed.")
-    return _ask(JobKind.SEAL, {"referrals": wanted}, actor)
+    return ask(JobKind.SEAL, {"referrals": wanted}, actor)
 
 
 @decision
@@ -114,7 +116,7 @@ def ask_again(job: str, *, actor: Member) -> Job:
     permit(actor, VERBS[JobKind(found.kind)], found)
     if found.state not in (JobState.FAILED, JobState.CANCELLED):
         raise Conflict(f"the job is {found.state}.", advice="Only what failed or was called off is asked for again.")
-    return _ask(JobKind(found.kind), found.arguments, actor)
+    return ask(JobKind(found.kind), found.arguments, actor)
 
 
 def incoming_folder(actor: Member) -> Path:
@@ -137,7 +139,8 @@ def is_bundle_name(name: str) -> bool:
     return _NAME.match(name) is not None
 
 
-def _ask(kind: JobKind, arguments: Mapping[str, Any], actor: Member) -> Job:
+def ask(kind: JobKind, arguments: Mapping[str, Any], actor: Member) -> Job:
+    """A waiting job, in the transaction of the verb that asks for it; :class:`Busy` where too many wait."""
     waiting = Job.scoped.visible_to(actor).filter(state=JobState.WAITING).count()
     if waiting >= MOST_WAITING:
         raise Busy(f"{waiting} jobs wait already.", advice="Try again when some are done.")

@@ -6,6 +6,7 @@ from leadline.casefile.models.agency import Agency
 from leadline.casefile.models.assignment import Assignment
 from leadline.casefile.models.audit import AuditEvent, AuditHead
 from leadline.casefile.models.case import Case
+from leadline.casefile.models.examination import Examination
 from leadline.casefile.models.exhibit import CustodyEvent, Exhibit
 from leadline.casefile.models.indexed import IndexedCandidate, IndexedRun
 from leadline.casefile.models.job import Job
@@ -29,6 +30,7 @@ __all__ = [
     "AuditHead",
     "Case",
     "CustodyEvent",
+    "Examination",
     "Exhibit",
     "IndexedCandidate",
     "IndexedRun",

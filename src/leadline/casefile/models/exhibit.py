@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from leadline.casefile.models.base import Owned, choices, id_field
-from leadline.vocabulary.casework import CustodyKind
+from leadline.vocabulary.casework import CustodyKind, Rehash
 
 
 class Exhibit(Owned):
@@ -35,6 +35,8 @@ class CustodyEvent(Owned):
     recorded_by = models.ForeignKey("casefile.Member", on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=200, blank=True)
     remark = models.TextField(blank=True)
+    digests = models.CharField(max_length=10, blank=True, choices=choices(Rehash))
+    """What hashing again gave; empty where nothing was hashed."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.exhibit_id}"

@@ -23,6 +23,9 @@ class Job(Owned):
     doing = models.CharField(max_length=100, blank=True)
     done_units = models.BigIntegerField(default=0)
     total_units = models.BigIntegerField(null=True)
+    done_rows = models.BigIntegerField(default=0)
+    """Files or lines of the present task, where it counts any."""
+    task_began_at = models.DateTimeField(null=True)
     result = models.JSONField(null=True)
     fault = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)

@@ -95,9 +95,14 @@ def read_key(path: Path) -> SetKey:
         text = path.read_text("ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise InputRefused(f"the key file cannot be read: {error}", where=str(path), advice=_ASK) from error
+    return key_of(text, where=str(path))
+
+
+def key_of(text: str, *, where: str) -> SetKey:
+    """The key in the text of a key file; :class:`InputRefused` where it is none."""
     found = _LINE.match(text)
     if not found:
-        raise InputRefused("this is no key file of hash sets.", where=str(path), advice=_ASK)
+        raise InputRefused("this is no key file of hash sets.", where=where, advice=_ASK)
     return SetKey(bytes.fromhex(found[1]))
 
 

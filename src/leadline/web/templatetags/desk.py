@@ -31,6 +31,7 @@ _STATES = {
     "conflict": "red", "hit": "orange", "approved": "green", "draft": "grey", "sealed": "green", "recalled": "red",
     "drafted": "grey", "dispatched": "blue", "received": "blue", "acknowledged": "purple", "worked": "purple",
     "returned": "green", "withdrawn": "grey", "ready": "green", "nobody": "red", "cancelled": "grey",
+    "equal": "green", "different": "red", "DIFFER": "red",
 }  # fmt: skip
 
 
@@ -160,6 +161,15 @@ def querystring_all(context: dict[str, Any]) -> str:
 def demo_sign_ins() -> list[dict[str, str]]:
     """Sign-ins of the demo with their codes of this moment; nothing on any other desk."""
     return sign_ins()
+
+
+@register.filter
+def time_left(job: Any) -> str:
+    """How long a job's present task still takes at the rate so far; `unknown` before there is one."""
+    if not (job.total_units and job.done_units and job.task_began_at and job.heartbeat_at):
+        return "unknown"
+    spent = (job.heartbeat_at - job.task_began_at).total_seconds()
+    return shown.span_text(spent * max(0, job.total_units - job.done_units) / job.done_units)
 
 
 @register.filter
