@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import os
 import random
+import resource
 import shutil
 import subprocess
 import tempfile
 import time
 from hashlib import md5
-from importlib.resources import files
+from multiprocessing import Process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from leadline.facts.engine import Engine
 from leadline.reference.hashsets.keying import SetKey
-from leadline.reference.hashsets.writing import DIGEST
+from leadline.reference.hashsets.sorted_keys import KEYS, ROW, ROWS, find, halves
 from leadline.stages.devices.contract import Notes
 from leadline.stages.devices.hashing import hash_items
 from leadline.stages.devices.run import kind_of
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
 
 ASKED = 500_000
 HITS = 5_000
-_BARE = "select count(*) as n from set_digest as d semi join keyed_digest as k on k.keyed = d.keyed"
 
 
 def best(call: Callable[[], object], *, times: int = 3) -> float:
@@ -77,73 +73,39 @@ def hashing(folder: Path, megabytes: int) -> None:
         print(f"hashing: {theirs / ours:.2f} x hashdeep with {said} ({size / theirs / 1e6:.0f} MB/s)")
 
 
-def make_set(path: Path, key: SetKey, known: int) -> None:
-    """A set of ``known`` keyed digests, sorted as the store has them; the first hits are those that are asked for."""
-    planted = key.blind("md5", [md5(b"%d" % at).hexdigest() for at in range(HITS)])
+def make_set(folder: Path, key: SetKey, known: int) -> None:
+    """A set of ``known`` keyed digests, sorted as the store has them, and of those that are asked for and hit."""
     rng = np.random.default_rng(3)
-    keyed = np.sort(rng.integers(0, 2**63, known, dtype=np.uint64))
-    with pq.ParquetWriter(path, DIGEST, compression="zstd", compression_level=1) as writer:
-        for start in range(0, known, 1_000_000):
-            part = keyed[start : start + 1_000_000]
-            raw = np.column_stack([part.byteswap(), rng.integers(0, 2**63, len(part), dtype=np.uint64)]).tobytes()
-            writer.write_table(_rows([raw[at : at + 16] for at in range(0, len(raw), 16)], start))
-        writer.write_table(_rows(planted, known))
-
-
-def _rows(keyed: list[bytes], first: int) -> pa.Table:
-    count = len(keyed)
-    columns = {
-        "algorithm": np.ones(count, np.int32),
-        "keyed": pa.array(keyed, pa.binary()),
-        "item": np.arange(first, first + count),
-        "category": np.zeros(count, np.int32),
-        "has_md5": np.ones(count, bool),
-        "has_sha1": np.zeros(count, bool),
-        "has_sha256": np.zeros(count, bool),
-    }
-    return pa.table(columns, schema=DIGEST)
+    planted = halves(key.blind("md5", [md5(b"%d" % at).hexdigest() for at in range(HITS)]))
+    keys = np.concatenate([rng.integers(0, 2**64, known, dtype=np.uint64), planted[0]])
+    order = np.argsort(keys)
+    row = np.zeros(len(keys), ROW)
+    row["rest"] = np.concatenate([rng.integers(0, 2**64, known, dtype=np.uint64), planted[1]])[order]
+    row["item"], row["has"] = order, 1
+    (folder / KEYS).write_bytes(keys[order].tobytes())
+    row.tofile(folder / ROWS)
 
 
 def matching(folder: Path, known: int) -> None:
-    """500,000 digests against ``known``: keying them, and meeting them with the set, warm."""
-    key, path = SetKey(bytes(32)), folder / "digest.parquet"
-    make_set(path, key, known)
+    """500,000 digests against ``known``, warm: keying them and finding them; next to a plain dictionary of the hits."""
+    key = SetKey(bytes(32))
+    maker = Process(target=make_set, args=(folder, key, known))
+    maker.start()
+    maker.join()
     asked = [md5(b"%d" % at).hexdigest() for at in range(ASKED)]
     keying = best(lambda: key.blind("md5", asked))
-    folder_of_rules = files("leadline.stages.matching").joinpath("rules")
-    touch, hit = (folder_of_rules.joinpath(f"set_{name}.sql").read_text("utf-8") for name in ("touch", "hit"))
-    with Engine(spill=folder / "spill", memory_mb=1000) as engine:
-        engine.view("set_digest", [path], schema=DIGEST)
-        numbers = list(range(ASKED))
-        engine.table(
-            "keyed_digest",
-            pa.table(
-                {
-                    "first_entry": numbers,
-                    "algorithm": pa.array([1] * ASKED, pa.int32()),
-                    "keyed": key.blind("md5", asked),
-                }
-            ),
-        )
-        digest = pa.array(asked)
-        none = pa.nulls(ASKED, pa.string())
-        engine.table(
-            "identity",
-            pa.table({"first_entry": numbers, "identity": digest, "md5": digest, "sha1": none, "sha256": none}),
-        )
-        for name in ("set_record", "later_record"):
-            engine.table(name, pa.table({"record": pa.array([], pa.binary()), "item": pa.array([], pa.int64())}))
-        words = {name: [""] for name in ("scheme", "country", "model", "code")}
-        engine.table("set_category", pa.table({"category": [0], "standing": [3], **words}))
-        values: dict[str, int | str | bool] = {"set_no": 0, "role": "listed", "honey": False}
-        bare = best(lambda: engine.rule("bare", _BARE, journal=False))
-        touching = best(lambda: engine.rule("set_touch", touch, journal=False))
-        _, work = spent(lambda: engine.rule("set_touch", touch, journal=False))
-        judging = best(lambda: engine.rule("set_hit", hit, values, journal=False))
-        print(f"matching: {work:.2f} s of CPU on {os.cpu_count()} cores to meet the set")
-        print(f"matching: {engine.count('set_hit'):,} of {HITS:,} planted found among {known:,}")
-    print(f"matching: {ASKED:,} against {known:,}: {touching:.2f} + {judging:.2f} s, and {keying:.2f} s to key them")
-    print(f"matching: {(touching + judging) / bare:.2f} x a bare semi join ({bare:.2f} s)")
+    keyed = key.blind("md5", asked)
+    count = known + HITS
+    finding = best(lambda: find(folder, 0, count, keyed))
+    (_, work), found = spent(lambda: find(folder, 0, count, keyed)), find(folder, 0, count, keyed)[0]
+    reading = best(lambda: np.memmap(folder / KEYS, "<u8", "r").sum())
+    print(f"matching: {len(found):,} of {HITS:,} planted found among {known:,}, {len(set(found.tolist())):,} distinct")
+    print(
+        f"matching: {ASKED:,} against {known:,}: {finding:.2f} s ({work:.2f} s of CPU), and {keying:.2f} s to key them"
+    )
+    print(f"matching: {finding / reading:.2f} x adding up the whole file of keys ({reading:.2f} s)")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"matching: peak memory {peak:,} MiB")
 
 
 def nearness(known: int) -> None:

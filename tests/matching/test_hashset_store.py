@@ -114,13 +114,13 @@ def test_the_same_set_twice_is_one_and_another_file_needs_another_date(desk: Des
 
 def test_the_same_set_under_the_same_key_has_the_same_bytes(desk: Desk, listed: Path, tmp_path: Path) -> None:
     first = add(desk, listed)
-    copied = {path.name: path.read_bytes() for path in first.folder.glob("*.parquet")}
+    copied = {path.name: path.read_bytes() for path in first.folder.iterdir()}
     listed.write_text("\n".join(reversed(DIGESTS)))
     second = add(desk, listed, name="turned")
     assert second.records == first.records
-    assert (second.folder / "digest.parquet").read_bytes() != copied["digest.parquet"]
+    assert (second.folder / "rows.bin").read_bytes() != copied["rows.bin"]
     again = add(desk, listed, name="again")
-    assert (again.folder / "digest.parquet").read_bytes() == (second.folder / "digest.parquet").read_bytes()
+    assert (again.folder / "rows.bin").read_bytes() == (second.folder / "rows.bin").read_bytes()
 
 
 def test_a_refused_set_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
@@ -149,13 +149,13 @@ def test_a_feed_forgets_what_a_later_edition_removes_or_replaces(desk: Desk, tmp
 def test_a_changed_byte_of_a_set_is_named_by_verify(desk: Desk, listed: Path) -> None:
     edition = add(desk, listed)
     assert verify_workspace(desk.workspace).faults == ()
-    target = edition.folder / "digest.parquet"
+    target = edition.folder / "rows.bin"
     data = bytearray(target.read_bytes())
     data[len(data) // 2] ^= 1
     target.chmod(0o600)
     target.write_bytes(bytes(data))
     (fault,) = verify_workspace(desk.workspace).faults
-    assert fault.path.endswith(f"{edition.id}/digest.parquet")
+    assert fault.path.endswith(f"{edition.id}/rows.bin")
 
 
 def test_a_copied_workspace_says_nothing_elsewhere(desk: Desk, listed: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from leadline.errors import WrongUsage
-from leadline.reference.hashsets.keying import default_key_path, read_key
+from leadline.reference.hashsets.keying import ALGORITHMS, default_key_path, read_key
+from leadline.reference.hashsets.sorted_keys import find
 from leadline.reference.hashsets.store import in_force
 from leadline.reference.hashsets.writing import PDQ_ROW
 
@@ -32,6 +34,14 @@ class OpenSets:
     def has_digest(self, algorithm: str) -> bool:
         """Whether any edition has digests of this algorithm, or perceptual hashes (``pdq``)."""
         return any(edition.digests[algorithm] for edition in self.editions)
+
+    def found(
+        self, number: int, algorithm: str, keyed: NDArray[np.uint8]
+    ) -> tuple[NDArray[np.int64], NDArray[np.void]]:
+        """Which of these keyed digests one edition has, as places in ``keyed``, with its rows (`sorted_keys.ROW`)."""
+        edition = self.editions[number]
+        before = itertools.takewhile(lambda name: name != algorithm, ALGORITHMS)
+        return find(edition.folder, sum(edition.digests[name] for name in before), edition.digests[algorithm], keyed)
 
     def later_records(self, number: int) -> list[Path]:
         """The record files of newer editions of the same feed: what they name, they replace."""

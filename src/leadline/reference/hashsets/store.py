@@ -1,8 +1,8 @@
 """The store of hash sets: read once, kept keyed in the workspace, sealed in its log, opened only for an examination.
 
-A set edition lies in ``lake/hashsets/<H-…>/``: ``set.json`` (what it is; lists the other files), ``digest.parquet``
-(keyed digests in their own order, which says nothing about the source's), ``record.parquet`` (keyed names of the
-records of a feed) and ``pdq.parquet`` (perceptual hashes, sealed). Nothing here answers about a single digest.
+A set edition lies in ``lake/hashsets/<H-…>/``: ``set.json`` (what it is; lists the other files), ``keys.bin`` and
+``rows.bin`` (keyed digests in their own order, which says nothing about the source's), ``record.parquet`` (keyed names
+of the records of a feed) and ``pdq.parquet`` (perceptual hashes, sealed). Nothing here answers about a single digest.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def _keep(workspace: Path, log: Log, file: Path, about: dict[str, Any], key: Set
         told = _compile(workspace, file, about, key, stage, progress)
         files = [
             {"path": path.name, "sha256": sha256_file(path), "bytes": path.stat().st_size}
-            for path in sorted(stage.glob("*.parquet"))
+            for path in sorted(stage.iterdir())
         ]
         write_durably(stage / "set.json", canonical_json({**about, **told, "files": files}))
         final = workspace / FOLDER / about["id"]

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from leadline.facts.engine import Engine
-from leadline.reference.hashsets.keying import ALGORITHMS
+from leadline.reference.hashsets.keying import ALGORITHMS, KEYED_BYTES
+from leadline.reference.hashsets.sorted_keys import write_sorted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 DIGEST = pa.schema(
     [
         pa.field("algorithm", pa.int32(), nullable=False),
-        pa.field("keyed", pa.binary(), nullable=False),
+        pa.field("keyed", pa.binary(KEYED_BYTES), nullable=False),
         pa.field("item", pa.int64(), nullable=False),
         pa.field("category", pa.int32(), nullable=False),
         pa.field("has_md5", pa.bool_(), nullable=False),
@@ -73,7 +74,7 @@ class WrittenSet:
 
 
 class SetWriter:
-    """Takes records, then :meth:`finish` leaves ``digest.parquet``, ``record.parquet`` and ``pdq.parquet``."""
+    """Takes records; :meth:`finish` leaves ``keys.bin``, ``rows.bin``, ``record.parquet`` and ``pdq.parquet``."""
 
     def __init__(self, folder: Path, key: SetKey, *, about: str) -> None:
         self._folder, self._key, self._about = folder, key, about
@@ -144,7 +145,7 @@ class SetWriter:
         keyed = self._key.blind(algorithm, [getattr(record, algorithm) for _, record, _ in having])
         columns = [
             [ALGORITHMS[algorithm]] * len(having),
-            keyed,
+            pa.Array.from_buffers(pa.binary(KEYED_BYTES), len(having), [None, pa.py_buffer(keyed.tobytes())]),
             [item for item, _, _ in having],
             [category for _, _, category in having],
             [record.md5 is not None for _, record, _ in having],
@@ -154,10 +155,7 @@ class SetWriter:
         self._digests.write_table(pa.table(columns, schema=DIGEST))
 
     def _write_digests(self, engine: Engine) -> dict[str, int]:
-        _write(self._folder / "digest.parquet", DIGEST, engine.stream(_SORTED))
-        engine.view("digest", [self._folder / "digest.parquet"], schema=DIGEST)
-        found = engine.rows("select d.algorithm, count(*) as n from digest as d group by d.algorithm")
-        by_number = {int(str(row["algorithm"])): int(str(row["n"])) for row in found}
+        by_number = write_sorted(self._folder, engine.stream(_SORTED))
         return {name: by_number.get(number, 0) for name, number in ALGORITHMS.items()}
 
     def _write_perceptual(self, dead: set[int]) -> int:

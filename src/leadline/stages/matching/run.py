@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from leadline.facts.runs import Silent
@@ -26,14 +27,14 @@ from leadline.facts.tables.devices import (
 )
 from leadline.reference.hashsets.contract import digest_of
 from leadline.reference.hashsets.keying import ALGORITHMS
-from leadline.reference.hashsets.writing import DIGEST, RECORD
+from leadline.reference.hashsets.sorted_keys import HAS
+from leadline.reference.hashsets.writing import RECORD
 from leadline.stages.matching.alike import leaders_of
 from leadline.stages.matching.near import LEAST_QUALITY, near_pairs, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from leadline.facts.engine import Engine
@@ -41,7 +42,17 @@ if TYPE_CHECKING:
     from leadline.facts.runs import Progress
     from leadline.reference.hashsets.opening import OpenSets
 
-_KEYED = pa.schema([("first_entry", pa.int64()), ("algorithm", pa.int32()), ("keyed", pa.binary())])
+    _Keyed = dict[str, tuple[NDArray[np.int64], NDArray[np.uint8]]]
+
+_TOUCH = pa.schema(
+    [
+        ("first_entry", pa.int64()),
+        ("algorithm", pa.int32()),
+        ("item", pa.int64()),
+        ("category", pa.int32()),
+        *((name, pa.bool_()) for name in HAS),
+    ]
+)
 _EDITION = pa.schema([("set_no", pa.int64()), ("name", pa.string())])
 _CATEGORY = pa.schema(
     [
@@ -129,22 +140,21 @@ def _match_sets(work: Matching) -> None:
     work.engine.table("set_edition", pa.table(named, schema=_EDITION))
     work.engine.table("set_match", schema_of(SetMatchRow).empty_table())
     if work.sets is not None:
-        _key_digests(work, work.sets)
+        keyed = _key_digests(work, work.sets)
         for number in range(len(editions)):
-            _match_one_set(work, work.sets, number)
+            _match_one_set(work, work.sets, number, keyed)
     work.lake.write(work.engine, SetMatchRow)
 
 
-def _match_one_set(work: Matching, sets: OpenSets, number: int) -> None:
+def _match_one_set(work: Matching, sets: OpenSets, number: int, keyed: _Keyed) -> None:
     edition = sets.editions[number]
-    work.engine.view("set_digest", [edition.folder / "digest.parquet"], schema=DIGEST)
+    work.engine.table("set_touch", pa.concat_tables(_touches(sets, number, keyed)))
     _lend_records(work, sets, number)
     rows = [
         {**category, "category": place, "model": category["version"]}
         for place, category in enumerate(edition.categories)
     ]
     work.engine.table("set_category", pa.Table.from_pylist(rows, schema=_CATEGORY))
-    _rule(work, "set_touch")
     _rule(work, "set_hit", set_no=number, role=edition.role, honey=edition.honey)
     work.engine.append("set_match", "select h.* from set_hit as h")
 
@@ -154,21 +164,38 @@ def _lend_records(work: Matching, sets: OpenSets, number: int) -> None:
     work.engine.view("later_record", sets.later_records(number), schema=RECORD)
 
 
-def _key_digests(work: Matching, sets: OpenSets) -> None:
-    """The keyed digests of every content, for the algorithms that some set has; they stay in memory."""
-    wanted = [name for name in ALGORITHMS if sets.has_digest(name)]
-    pieces = [_KEYED.empty_table()]
+def _touches(sets: OpenSets, number: int, keyed: _Keyed) -> Iterator[pa.Table]:
+    """The rows of one edition whose keyed digest is asked for: the only place where a set is looked into.
+
+    A search in sorted files instead of a rule, because a join reads the whole of a set of tens of millions.
+    """
+    yield _TOUCH.empty_table()
+    for algorithm, (entries, digests) in keyed.items():
+        places, rows = sets.found(number, algorithm, digests)
+        has = [(rows["has"] & bit) != 0 for bit in HAS.values()]
+        numbers = np.full(len(rows), ALGORITHMS[algorithm], np.int32)
+        yield pa.table([entries[places], numbers, rows["item"], rows["category"], *has], schema=_TOUCH)
+
+
+def _key_digests(work: Matching, sets: OpenSets) -> _Keyed:
+    """For each algorithm that some set has: the entries of all contents, and their keyed digests; in memory."""
+    pieces: dict[str, list[tuple[NDArray[np.int64], NDArray[np.uint8]]]] = {
+        name: [] for name in ALGORITHMS if sets.has_digest(name)
+    }
     work.progress.begin("keying digests", work.engine.count("identity"))
     for batch in work.engine.stream(_TO_KEY, rows=_BATCH):
         columns = {name: batch.column(name).to_pylist() for name in batch.schema.names}
-        for algorithm in wanted:
+        for algorithm, found in pieces.items():
             pairs = list(_digests(algorithm, columns))
-            keyed = sets.key.blind(algorithm, [digest for _, digest in pairs])
-            numbers = [ALGORITHMS[algorithm]] * len(pairs)
-            pieces.append(pa.table([[entry for entry, _ in pairs], numbers, keyed], schema=_KEYED))
+            entries = np.array([entry for entry, _ in pairs], np.int64)
+            found.append((entries, sets.key.blind(algorithm, [digest for _, digest in pairs])))
         work.progress.advance(batch.num_rows, rows=batch.num_rows)
     work.progress.end()
-    work.engine.lend("keyed_digest", pa.concat_tables(pieces))
+    return {
+        name: (np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found]))
+        for name, found in pieces.items()
+        if found
+    }
 
 
 def _digests(algorithm: str, columns: dict[str, list[Any]]) -> Iterator[tuple[int, str]]:
