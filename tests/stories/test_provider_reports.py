@@ -127,7 +127,7 @@ def test_what_a_report_says_of_a_takeover_is_a_doubt_and_its_identifiers_reach_t
     assert [(one["kind"], one["account_key"]) for one in anna["links"]] == [("same-person", "bert")]
 
 
-def test_whom_a_report_names_as_a_victim_is_no_suspect_before_a_person_has_read_it(
+def test_whom_a_report_names_as_a_victim_goes_before_a_person_first(
     tmp_path: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seen = '240.1.0.7 - {} [20/Sep/2019:03:00:00 +0000] "GET /c/k1/o/a1/raw HTTP/1.1" 200 10\n'
