@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from leadline import jobs
 from leadline.casefile.actions.devices import ask_examination
 from leadline.casefile.actions.exhibits import register_exhibit
+from leadline.casefile.actions.jobs import ask, ask_again
 from leadline.casefile.devices import devices_folder
-from leadline.casefile.models import AuditEvent, CustodyEvent, Examination
+from leadline.casefile.models import AuditEvent, CustodyEvent, Examination, Job
 from leadline.errors import NotThere
 from leadline.reference.hashsets.store import add_hashset
-from leadline.vocabulary.casework import Role
+from leadline.vocabulary.casework import JobKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +76,34 @@ def test_the_examiners_way_from_an_exhibit_to_counts(desk: Desk, folder: Path, e
     assert desk.evidence.accounts[1] in done
     assert not [name for name in NAMES if name in done]
     assert "SEAL-1" in client.get("/devices/").content.decode()
+
+
+def test_jobs_of_every_kind_are_listed_and_have_a_page(desk: Desk, folder: Path, exhibit: Exhibit) -> None:
+    actor = desk.police[Role.EXAMINER]
+    examined(exhibit, "phone", actor)
+    (named,) = Job.scoped.visible_to(actor).filter(kind=JobKind.EXAMINE).values_list("arguments", flat=True)
+    for kind in JobKind:
+        if kind not in (JobKind.EXAMINE, JobKind.EXPORT, JobKind.RECEIVE):
+            with transaction.atomic():
+                ask(kind, {**named, "referrals": []}, actor)
+    client = desk.as_(actor)
+    assert client.get("/jobs/").status_code == 200
+    for job in Job.scoped.visible_to(actor):
+        page = client.get(f"/jobs/{job.pk}/")
+        assert page.status_code == 200, job.kind
+        if job.kind == JobKind.EXAMINE:
+            assert f"/devices/examinations/{named['examination']}/" in page.content.decode()
+
+
+def test_an_examination_that_failed_follows_the_job_that_was_asked_for_again(
+    desk: Desk, folder: Path, exhibit: Exhibit
+) -> None:
+    actor = desk.police[Role.EXAMINER]
+    row = ask_examination(exhibit.pk, "phone", "order 17", actor=actor)
+    shutil.rmtree(folder / "phone")
+    assert jobs.work_once()
+    again = ask_again(row.job_id, actor=actor)
+    assert Examination.scoped.visible_to(actor).get(pk=row.pk).job_id == again.pk
 
 
 def test_names_are_shown_on_request_and_the_asking_is_kept(desk: Desk, folder: Path, exhibit: Exhibit) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leadline.casefile.actions.audit import record
 from leadline.casefile.evidence import run_of, tip_of, workspace
 from leadline.casefile.index.pages import indexed
-from leadline.casefile.models import Job, Member
+from leadline.casefile.models import Examination, Job, Member
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.referred import referral_for
 from leadline.casefile.rows import one
@@ -116,7 +116,12 @@ def ask_again(job: str, *, actor: Member) -> Job:
     permit(actor, VERBS[JobKind(found.kind)], found)
     if found.state not in (JobState.FAILED, JobState.CANCELLED):
         raise Conflict(f"the job is {found.state}.", advice="Only what failed or was called off is asked for again.")
-    return ask(JobKind(found.kind), found.arguments, actor)
+    new = ask(JobKind(found.kind), found.arguments, actor)
+    if found.kind == JobKind.EXAMINE:
+        row = one(Examination, found.arguments["examination"], actor=actor, lock=True)
+        row.job = new
+        row.change(["job"])
+    return new
 
 
 def incoming_folder(actor: Member) -> Path:

@@ -40,6 +40,8 @@ _TITLES = {
     JobKind.INDEX: "Build the lists of a run",
     JobKind.EXPORT: "Write a list to a file",
     JobKind.SEAL: "Seal packages for partners",
+    JobKind.EXAMINE: "Examine a device",
+    JobKind.HAND_OVER: "Hash a device again as it changes hands",
 }
 
 
@@ -53,9 +55,9 @@ def jobs(request: DeskRequest) -> HttpResponse:
 
 
 def _about(job: Job) -> str:
-    """The bundle, tip or run, and of an export its format."""
+    """The bundle, tip, run or examination, and of an export its format."""
     stated = job.arguments
-    what = str(stated.get("bundle") or stated.get("tip") or stated.get("run") or "")
+    what = str(stated.get("bundle") or stated.get("tip") or stated.get("run") or stated.get("examination") or "")
     return f"{what}, {stated['format'].upper()}" if job.kind == JobKind.EXPORT else what
 
 
@@ -121,6 +123,8 @@ _RESULTS = {
     JobKind.INDEX: _plain,
     JobKind.EXPORT: _exported,
     JobKind.SEAL: _plain,
+    JobKind.EXAMINE: _plain,
+    JobKind.HAND_OVER: _plain,
 }
 
 
