@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from leadline.cli.main import run as leadline
+from leadline.dispatch.bearing import Others
 from leadline.dispatch.disclosing import disclose
 from leadline.errors import WrongUsage
 from leadline.inquiry.candidates import as_json, rows_of, select_candidates
 from leadline.inquiry.runs import open_run
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.dispatch.conftest import Desk
 
 
@@ -36,7 +37,7 @@ def test_a_disclosure_is_whole_signed_and_names_nobody_else(
     assert json.loads((out / "read-by.json").read_text(encoding="utf-8"))[0]["reason"] == "a check"
     assert (out / "withheld.csv").read_text(encoding="utf-8").startswith("what,why,where it is")
     whole = "".join(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file())
-    assert not [row["account_key"] for row in rows[1:] if f'"{row["account_key"]}"' in whole]
+    assert not [row["account_key"] for row in rows[1:] if row["account_key"] in whole]
     check = [sys.executable, str(out / "verify.py"), "--key", key]
     assert subprocess.run(check, capture_output=True, check=False).returncode == 0
     (out / "weights.csv").write_bytes(b"other")
@@ -66,6 +67,28 @@ def test_a_disclosure_holds_what_bears_on_the_account_besides_its_own_facts(desk
     assert told["rejects.json"].keys() == {"refused_lines", "naming_the_account"}
     assert told["rulings.json"] == []
     assert "Jurisdictions" in (out / "error-rates.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("See anna.", "See another account."),
+        ("(anna): twice", "(another account): twice"),
+        ("'Ünï cødé', then a|b", "'another account', then another account"),
+        ("x@mail.example wrote", "another account wrote"),
+        ("anna-1 is the account's own, annabel is nobody's", "anna-1 is the account's own, annabel is nobody's"),
+        ("anna-12", "another account-12"),
+    ],
+)
+def test_nobody_else_is_named_whatever_a_key_looks_like_and_whatever_stands_beside_it(text: str, shown: str) -> None:
+    others = Others("anna-1", ("anna", "anna-1", "Ünï cødé", "a|b", "x@mail.example"))
+    assert others.text(text) == shown
+    assert others.named_in(text) is (shown != text)
+
+
+def test_the_error_rates_that_are_disclosed_are_those_of_the_page() -> None:
+    page = Path(__file__).parents[2] / "docs" / "error-rates.md"
+    assert files("leadline.dispatch").joinpath("error-rates.md").read_bytes() == page.read_bytes()
 
 
 def test_an_agency_discloses_its_own_tips_alone(desk: Desk, tmp_path: Path) -> None:

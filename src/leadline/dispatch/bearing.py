@@ -16,7 +16,7 @@ from leadline.vocabulary.instants import iso_z
 from leadline.vocabulary.scales import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from leadline.inquiry.runs import RunView
 
@@ -26,19 +26,28 @@ _ACCOUNTS = "select c.account_key from candidate as c"
 _REJECTS = "select r.* from reject as r order by r.file, r.line, r.reason"
 _OFFICERS = ("ruled_by", "checked_by", "by", "written_by")
 _APART = ("links", "clusters")
-_WORD = re.compile(r"[^\s,;\"'|=&?/]+")
+_ATOM = re.compile(r"\w+|\W")
+"""What a text is cut into: a key stands in it only where it begins and ends with whole ones."""
+
+
+def accounts_of(views: Iterable[RunView]) -> Iterator[str]:
+    """The keys of all candidates of these runs, some more than once."""
+    for view in views:
+        with view.engine(CandidateRow) as engine:
+            yield from (str(row["account_key"]) for row in engine.rows(_ACCOUNTS))
 
 
 class Others:
     """Everybody else in the runs: nothing of them is in a disclosure."""
 
-    def __init__(self, views: Iterable[RunView], account: str) -> None:
+    def __init__(self, account: str, keys: Iterable[str]) -> None:
+        """``keys``: those of all accounts, with or without the one that the disclosure is about."""
         self._account = account
-        self._keys: set[str] = set()
-        for view in views:
-            with view.engine(CandidateRow) as engine:
-                self._keys |= {str(row["account_key"]) for row in engine.rows(_ACCOUNTS)}
-        self._keys.discard(account)
+        self._keys = set(keys) - {account}
+        self._sizes: dict[str, set[int]] = {}
+        for key in (*self._keys, account):
+            atoms = _ATOM.findall(key)
+            self._sizes.setdefault(atoms[0], set()).add(len(atoms))
 
     def redacted(self, value: Any) -> Any:
         """The same with every other account's key replaced, wherever it stands alone or in a text; no officer named."""
@@ -56,12 +65,25 @@ class Others:
         return value
 
     def text(self, text: str) -> str:
-        """Free text with other accounts' keys replaced."""
-        return _WORD.sub(lambda found: OTHER if found[0] in self._keys else found[0], text)
+        """Free text with other accounts' keys replaced, whatever characters a key has and whatever stands beside it."""
+        return "".join(OTHER if part in self._keys else part for part in self._parts(text))
 
     def named_in(self, text: str) -> bool:
         """Whether a text names somebody else."""
-        return any(found[0] in self._keys for found in _WORD.finditer(text))
+        return any(part in self._keys for part in self._parts(text))
+
+    def _parts(self, text: str) -> Iterator[str]:
+        """The text in pieces: every key of the runs whole, the longest that fits; anything else atom by atom."""
+        atoms, at = _ATOM.findall(text), 0
+        while at < len(atoms):
+            for size in sorted(self._sizes.get(atoms[at], ()), reverse=True):
+                part = "".join(atoms[at : at + size])
+                if part in self._keys or part == self._account:
+                    break
+            else:
+                size, part = 1, atoms[at]
+            yield part
+            at += size
 
     def links(self, told: Mapping[str, Any]) -> dict[str, Any]:
         """The account's links: kind and weight of each piece of evidence, without the values that agree."""

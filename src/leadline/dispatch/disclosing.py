@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from leadline import __version__
-from leadline.dispatch.bearing import Others, no_match, questions, rejects, rulings, tables
+from leadline.dispatch.bearing import Others, accounts_of, no_match, questions, rejects, rulings, tables
 from leadline.dispatch.drafting import sender_code
 from leadline.dispatch.ledger import read_order, referrals
 from leadline.dispatch.returning import imported
@@ -68,7 +68,7 @@ def disclose(
         raise WrongUsage(f"{out} is not empty.", advice="Name a new folder with --out.")
     whose = agency_name or read_settings(workspace).agency
     views = [view for view in _views(workspace) if view.record["agency"] == whose]
-    others = Others(views, account)
+    others = Others(account, accounts_of(views))
     told = [(view, one) for view in views if (one := _told(view, account)) is not None]
     if not told:
         raise WrongUsage(f"no run knows the account {account!r}.", advice="Account keys are compared byte for byte.")
