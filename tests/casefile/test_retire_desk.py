@@ -41,9 +41,10 @@ for lead in Lead.scoped.visible_to(analyst):
     link_person(lead.id, "same tabby", label=f"holder of {lead.account_key}", actor=staff[Role.INVESTIGATOR])
 record_reading(analyst, "candidate:list:read", "", {"search": "police-3"})
 record_reading(analyst, "candidate:list:read", "", {"search": "police-4"})
-(workspace / "desk" / "exports").mkdir()
-(workspace / "desk" / "exports" / "J-1.csv").write_text("account_key\\npolice-3\\n")
-(workspace / "desk" / "exports" / "J-2.csv").write_text("account_key\\npolice-4\\n")
+exports = workspace / "cache" / "exports"
+exports.mkdir(parents=True)
+(exports / "J-1.csv").write_text("account_key\\npolice-3\\n")
+(exports / "J-2.csv").write_text("account_key\\npolice-4\\n")
 """
 
 
@@ -59,9 +60,10 @@ def retired(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return desk
 
 
-def test_nothing_at_the_desk_names_the_account_byte_for_byte(retired: Desk) -> None:
-    desk = retired.workspace / "desk"
-    assert [file.name for file in desk.rglob("*") if file.is_file() and b"police-3" in file.read_bytes()] == []
+def test_nothing_at_the_desk_or_below_it_names_the_account_byte_for_byte(retired: Desk) -> None:
+    there = [file for file in retired.workspace.rglob("*") if file.is_file()]
+    assert [file.name for file in there if b"police-3" in file.read_bytes()] == []
+    assert [file.name for file in there if file.parent.name == "exports"] == ["J-2.csv"]
     with sqlite3.connect(retired.database) as base:
         dump = "\n".join(base.iterdump())
     base.close()

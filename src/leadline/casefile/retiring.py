@@ -23,7 +23,7 @@ from leadline.casefile.models import Agency, AuditEvent, AuditHead, IndexedCandi
 from leadline.casefile.models.base import Owned
 from leadline.casefile.sealing import seal_all
 from leadline.casefile.walls import decision
-from leadline.dispatch.identifying import TAKEN_OUT, blanked, names
+from leadline.dispatch.identifying import TAKEN_OUT, blanked
 from leadline.inquiry.runs import open_run
 from leadline.seal.audit_rows import COLUMNS, ERASED, AuditRow
 from leadline.seal.canonical import canonical_json
@@ -32,18 +32,18 @@ from leadline.seal.log import Log
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXPORTS = "desk/exports"
 _ELSEWHERE = (AuditEvent, AuditHead, IndexedCandidate, IndexedRun)
 """Tables with a way of their own."""
 
 
 def take_out(account: str, words: frozenset[str], *, reason_code: str) -> dict[str, int]:
-    """Every agency's rows without the account; returns how many rows, audit entries and exports were changed or went.
+    """Every agency's rows without the account; returns how many rows and audit entries were changed or went.
 
-    ``words`` are the account's identifiers. The lists that hold it are made anew from the facts.
+    ``words`` are the account's identifiers. The lists that hold it are made anew from the facts. Exports lie in the
+    cache, and go with everything else there that names it (`dispatch.retiring`).
     """
     seal_all()
-    done = {"rows": 0, "audit": 0, "exports": _exports(words)}
+    done = {"rows": 0, "audit": 0}
     leads: dict[str, frozenset[str]] = {}
     for agency in Agency.register.each():
         machine = Machine(agency.id)
@@ -157,14 +157,6 @@ def _fields(row: AuditRow) -> dict[str, Any]:
 def _replace(erased: dict[str, AuditRow], *, actor: Machine) -> None:
     for name, row in erased.items():
         AuditEvent.scoped.visible_to(actor).filter(pk=name).update(detail=row.detail, salt=row.salt)
-
-
-def _exports(words: frozenset[str]) -> int:
-    folder = Path(settings.LEADLINE_WORKSPACE) / EXPORTS
-    gone = [file for file in sorted(folder.glob("*")) if file.is_file() and names(file, words)]
-    for file in gone:
-        file.unlink()
-    return len(gone)
 
 
 def _compact() -> None:
