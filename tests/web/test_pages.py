@@ -46,7 +46,7 @@ PAGES = (
     Page("/leads/", WORKING, "police-5", "lead:list:read"),
     Page("/leads/{lead}/", WORKING, "What speaks against", "lead:page:read"),
     Page("/leads/{lead}/lines/", WORKING, "Source lines of", "lead:lines:read"),
-    Page("/leads/{lead}/history/", WORKING, "History"),
+    Page("/leads/{lead}/history/", WORKING, "History", "lead:history:read"),
     Page("/tips/{tip}/rulings/", WORKING, "Rulings on accounts", "tip:rulings:read"),
     Page("/persons/", WORKING, "Whom leads may concern", "person:list:read"),
     Page("/searches/", WORKING, "Saved searches"),
@@ -55,7 +55,10 @@ PAGES = (
     Page("/operations/", WORKING, "A name for the work on one cache"),
     Page("/cases/", WORKING, "One account", "case:list:read"),
     Page("/cases/{case}/", {Role.MANAGER, Role.INVESTIGATOR}, "Welfare plan", "case:page:read"),
-    Page("/cases/{case}/outcomes/", {Role.MANAGER, Role.INVESTIGATOR}, "No outcome is recorded yet"),
+    Page(
+        "/cases/{case}/outcomes/", {Role.MANAGER, Role.INVESTIGATOR}, "No outcome is recorded yet", "case:outcomes:read"
+    ),
+    Page("/cases/{case}/history/", {Role.MANAGER, Role.INVESTIGATOR}, "History", "case:history:read"),
     Page("/cases/{case}/outcome/", {Role.MANAGER, Role.INVESTIGATOR}, "Children safeguarded"),
     Page("/referrals/?tab=approve", WORKING, "To approve", "referral:list:read"),
     Page("/referrals/partners/", WORKING | {Role.AUDITOR}, "Partners", "partner:list:read"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 PAGE = 50
-_READ = ("case:page:read",)
+_READ = ("case:page:read", "case:history:read", "case:outcomes:read")
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 PAGE = 50
-_READ = ("lead:page:read", "evidence:text:unmasked", "lead:lines:read")
+_READ = ("lead:page:read", "evidence:text:unmasked", "lead:lines:read", "lead:history:read")
 """Entries that say that somebody read; the history of decisions leaves them out."""
 
 

@@ -60,10 +60,14 @@ def cases(request: DeskRequest) -> HttpResponse:
 @require_GET
 def case(request: DeskRequest, pk: str) -> HttpResponse:
     """One case."""
+    return case_page(request, _read(request, pk, "case:page:read"))
+
+
+def _read(request: DeskRequest, pk: str, action: str) -> Case:
     reason = reason_for(request, pk)
     found = case_for_reading(pk, actor=request.user, reason=reason)
-    record_reading(request.user, "case:page:read", found.pk, {"reason": reason} if reason else {})
-    return case_page(request, found)
+    record_reading(request.user, action, found.pk, {"reason": reason} if reason else {})
+    return found
 
 
 def case_page(
@@ -158,7 +162,7 @@ def case_outcome(request: DeskRequest, pk: str) -> HttpResponse:
 @require_GET
 def case_outcomes(request: DeskRequest, pk: str) -> HttpResponse:
     """What came of a case: every outcome, corrected ones included."""
-    found = case_for_reading(pk, actor=request.user, reason=reason_for(request, pk))
+    found = _read(request, pk, "case:outcomes:read")
     outcomes = outcomes_of(found, actor=request.user)
     told = {
         "title": "Outcomes",
@@ -172,7 +176,7 @@ def case_outcomes(request: DeskRequest, pk: str) -> HttpResponse:
 @require_GET
 def case_history(request: DeskRequest, pk: str) -> HttpResponse:
     """What happened in a case, as a page or as a part of the case's page."""
-    found = case_for_reading(pk, actor=request.user, reason=reason_for(request, pk))
+    found = _read(request, pk, "case:history:read")
     told = {
         "title": "History",
         "case": found,

@@ -189,7 +189,7 @@ def lead_assign(request: DeskRequest, pk: str) -> HttpResponse:
 @require_GET
 def lead_history(request: DeskRequest, pk: str) -> HttpResponse:
     """What was decided about a lead, as a page or as a part of the lead's page."""
-    found = lead_for_reading(pk, actor=request.user, reason=reason_for(request, pk))
+    found = _read(request, pk, "lead:history:read")
     told = {
         "title": "History",
         "lead": found,
