@@ -55,6 +55,18 @@ def verify_audit(workspace: Path) -> AuditVerdict:
         return _compared(ask, sealed, _erased(workspace), derived_key(workspace, KEY_PURPOSE))
 
 
+def check_agency(workspace: Path, agency: str, rows: Iterable[AuditRow], ends: Sequence[Sequence[Any]]) -> AuditVerdict:
+    """The same for one agency's rows, in order, and the end of its chain (place and mac), however they were read."""
+    sealed, erased = _sealed(workspace, agency).get(agency, {}), _erased(workspace, agency).get(agency, {})
+    chain = _Chain(agency, sealed, erased, derived_key(workspace, KEY_PURPOSE))
+    return _verdict(chain, rows, ends)
+
+
+def _verdict(chain: _Chain, rows: Iterable[AuditRow], ends: Sequence[Sequence[Any]]) -> AuditVerdict:
+    faults = (*chain.check(rows), *chain.check_end(ends))
+    return AuditVerdict(chain.rows, chain.covered, faults)
+
+
 def _compared(
     ask: Asking, sealed: Mapping[str, Mapping[int, str]], erased: Mapping[str, Mapping[int, str]], key: bytes
 ) -> AuditVerdict:
@@ -62,29 +74,32 @@ def _compared(
     faults: list[Fault] = []
     for agency in sorted({str(row[0]) for row in ask(_AGENCIES)} | set(sealed)):
         chain = _Chain(agency, sealed.get(agency, {}), erased.get(agency, {}), key)
-        faults += chain.check(AuditRow(*row) for row in ask(_ROWS, agency))
-        faults += chain.check_end(list(ask(_HEADS, agency)))
-        rows, covered = rows + chain.rows, covered + chain.covered
+        found = _verdict(chain, (AuditRow(*row) for row in ask(_ROWS, agency)), list(ask(_HEADS, agency)))
+        faults += found.faults
+        rows, covered = rows + found.rows, covered + found.sealed
     return AuditVerdict(rows, covered, tuple(faults))
 
 
-def _sealed(workspace: Path) -> dict[str, dict[int, str]]:
-    """Agency → place in its chain → leaf that a signed entry of the log states; an erased payload states none."""
+def _sealed(workspace: Path, agency: str = "") -> dict[str, dict[int, str]]:
+    """Agency → place in its chain → leaf that a signed entry of the log states; an erased payload states none.
+
+    Of all agencies, or of one.
+    """
     log = Log.open(workspace)
     found: dict[str, dict[int, str]] = {}
     for entry in log.entries():
-        if entry.action == SEALED:
+        if entry.action == SEALED and agency in ("", entry.subject):
             leaves: Any = (log.payload(entry) or {}).get("leaves", [])
             found.setdefault(entry.subject, {}).update(enumerate(leaves, entry.numbers["first"]))
     return found
 
 
-def _erased(workspace: Path) -> dict[str, dict[int, str]]:
-    """Agency → place in its chain → leaf that a row has since its detail was erased."""
+def _erased(workspace: Path, agency: str = "") -> dict[str, dict[int, str]]:
+    """Agency → place in its chain → leaf that a row has since its detail was erased; of all agencies, or of one."""
     log = Log.open(workspace)
     found: dict[str, dict[int, str]] = {}
     for entry in log.entries():
-        if entry.action == ERASED:
+        if entry.action == ERASED and agency in ("", entry.subject):
             leaves: Any = (log.payload(entry) or {}).get("leaves", {})
             found.setdefault(entry.subject, {}).update({int(place): leaf for place, leaf in leaves.items()})
     return found

@@ -12,20 +12,22 @@ from leadline.errors import Busy, IntegrityBroken, WrongUsage
 from leadline.seal.checkpoint import Verifier
 from leadline.seal.entry import DISPOSABLE
 from leadline.seal.hashing import sha256_file
-from leadline.seal.lock import holder, is_held
+from leadline.seal.lock import holder, is_held, locked
 from leadline.seal.log import PRIVATE_KEY, PUBLIC_KEY, read_private_key, read_public_key
 from leadline.seal.log_audit import CHECKPOINTS, ENTRIES, LEAVES, Fault, LogAudit, audit_log
 from leadline.seal.vouching import Vouched, Voucher, vouched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["Fault", "Verification", "verify_workspace"]
+__all__ = ["Fault", "Part", "Verification", "verify_part", "verify_workspace"]
 
 _LOG_FILES = frozenset({ENTRIES, LEAVES, CHECKPOINTS})
 _EVIDENCE = frozenset({"exhibits", "lake", "log", "keys"})
 _THREADS = 2
+_PATIENCE = 5.0
+"""Seconds to wait for a writer of the log, where what it has written is not covered yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,58 @@ class Verification:
     """Checkpoints whose signature holds."""
     root: str
     """Root of the last of them, in hexadecimal; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the check of a part of a workspace found."""
+
+    is_whole: bool
+    """Whether the log is, to its root, what was signed."""
+    faults: tuple[Fault, ...]
+    """Those of the part's files; the log's own are not told."""
+    files: int
+    """Files of the part that are there with the right bytes."""
+    entries: int
+    """Entries of the log about the part, each under the root of the newest checkpoint."""
+
+
+def verify_part(workspace: Path, subjects: Collection[str], *, also: Collection[str] = ()) -> Part:
+    """Check the log to its root, but of the files only those of entries about these ``subjects``, and ``also`` paths.
+
+    Nothing in the answer depends on entries about anything else, but for whether the log is whole; where it is not,
+    nothing more is said. Writes nothing.
+    """
+    before = _length(workspace / CHECKPOINTS)
+    found = _part(workspace, subjects, also)
+    if (found.faults or not found.is_whole) and (is_held(workspace) or _length(workspace / CHECKPOINTS) != before):
+        with locked(workspace, doing="verifying", wait=_PATIENCE):
+            return _part(workspace, subjects, also)
+    return found
+
+
+def _part(workspace: Path, subjects: Collection[str], also: Collection[str]) -> Part:
+    faults: list[Fault] = []
+    audit = _audit(workspace, faults, ())
+    if faults or audit.faults:
+        return Part(is_whole=False, faults=(), files=0, entries=0)
+    about = [entry for entry in audit.entries if entry.subject in subjects]
+    paths = vouched(workspace, about).files.keys() | set(also)
+    # What was rewritten or erased since was told by an entry about something else.
+    state = vouched(workspace, [e for e in audit.entries if e.subject in subjects or e.digests.keys() & paths])
+    state.files = {path: voucher for path, voucher in state.files.items() if path in paths}
+    there = {path for path in state.files if _is_file(workspace / path)}
+    wrong = [*state.faults, *_changed(workspace, state, _Tree(files=there))]
+    return Part(
+        is_whole=True, faults=tuple(_one_a_file(wrong)), files=len(state.files) - len(wrong), entries=len(about)
+    )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def verify_workspace(workspace: Path, *, witnessed: Sequence[bytes] = ()) -> Verification:
