@@ -5,18 +5,21 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyrage
 import pytest
 
 from leadline.dispatch.approving import approve
 from leadline.dispatch.drafting import Wanted, draft
+from leadline.dispatch.ledger import DRAFTED, write_order
 from leadline.dispatch.sealing import seal
 from leadline.pipeline import run_tip
 from leadline.reference.partners.register import Stated, add_partner
 from leadline.reference.store import add_networks
+from leadline.seal.log import Log
 from leadline.stages.intake.receive import receive
+from leadline.stages.referral.order import Item
 from leadline.synthetic.inventor import invent
 from leadline.vocabulary.identifiers import parse_tip
 from leadline.workspace import make_workspace
@@ -93,3 +96,22 @@ def posted(sealed_once: Posted, tmp_path: Path) -> Posted:
     files = {code: Path(shutil.copy(file, tmp_path)) for code, file in sealed_once.key_files.items()}
     workspace = Path(shutil.copytree(sealed_once.workspace, tmp_path / "w"))
     return replace(sealed_once, workspace=workspace, key_files=files)
+
+
+@pytest.fixture
+def theirs(posted: Posted, tmp_path: Path) -> str:
+    """A tip of the police in the same workspace."""
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    (bundle / "tip.toml").write_text('[tip]\nprovider = "Other"\nreceived_at = 2019-09-20T02:15:00Z\n')
+    (bundle / "inventory.csv").write_text("object_key,size\na1,10\n")
+    return str(receive(posted.workspace, bundle, agency="police").manifest.tip)
+
+
+def referred_by_police(posted: Posted, tip: str, *accounts: str, **more: Any) -> str:
+    """A draft of the police with these accounts of the same provider."""
+    items = tuple(Item(f"P-00000000000000aa-{number:05d}", key) for number, key in enumerate(accounts, 1))
+    order = replace(posted.order, referral="P-00000000000000aa", tip=tip, leads=items, to_verify=(), **more)
+    facts = {"by": "pia", "partner": order.partner, "kind": str(order.kind)}
+    write_order(Log.open(posted.workspace), order, action=DRAFTED, facts=facts)
+    return order.referral

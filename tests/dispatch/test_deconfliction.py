@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,13 +11,12 @@ from leadline.cli.main import run as leadline
 from leadline.dispatch.approving import approve, withdraw
 from leadline.dispatch.deconflicting import Claim, holds, pointers, release
 from leadline.dispatch.drafting import Wanted, draft, draft_about
-from leadline.dispatch.ledger import DRAFTED, HELD, referral_of, write_order
+from leadline.dispatch.ledger import HELD, referral_of
 from leadline.dispatch.sealing import seal
 from leadline.errors import ApprovalMissing, Conflict, HeldByDeconfliction, WrongUsage
 from leadline.seal.log import Log
-from leadline.stages.intake.receive import receive
-from leadline.stages.referral.order import Item, Kind, Order
-from tests.dispatch.conftest import ANALYST, APPROVER, CLERK, Posted
+from leadline.stages.referral.order import Kind, Order
+from tests.dispatch.conftest import ANALYST, APPROVER, CLERK, Posted, referred_by_police
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,30 +25,11 @@ ADVICE = "they interview first"
 
 
 @pytest.fixture
-def theirs(posted: Posted, tmp_path: Path) -> str:
-    """A tip of the police in the same workspace."""
-    bundle = tmp_path / "bundle"
-    bundle.mkdir()
-    (bundle / "tip.toml").write_text('[tip]\nprovider = "Other"\nreceived_at = 2019-09-20T02:15:00Z\n')
-    (bundle / "inventory.csv").write_text("object_key,size\na1,10\n")
-    return str(receive(posted.workspace, bundle, agency="police").manifest.tip)
-
-
-@pytest.fixture
 def waiting(posted: Posted) -> Order:
     """An approved referral of our own."""
     (order,) = draft(posted.workspace, Wanted(partner="FBI"), by=ANALYST)
     approve(posted.workspace, order.referral, by=APPROVER)
     return order
-
-
-def referred_by_police(posted: Posted, tip: str, *accounts: str, **more: Any) -> str:
-    """A draft of the police with these accounts of the same provider."""
-    items = tuple(Item(f"P-00000000000000aa-{number:05d}", key) for number, key in enumerate(accounts, 1))
-    order = replace(posted.order, referral="P-00000000000000aa", tip=tip, leads=items, to_verify=(), **more)
-    facts = {"by": "pia", "partner": order.partner, "kind": str(order.kind)}
-    write_order(Log.open(posted.workspace), order, action=DRAFTED, facts=facts)
-    return order.referral
 
 
 def settled(posted: Posted, ref: str, **more: Any) -> None:

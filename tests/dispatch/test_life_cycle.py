@@ -12,7 +12,7 @@ from leadline.cli.main import run as leadline
 from leadline.dispatch.approving import approve
 from leadline.dispatch.drafting import Wanted, draft, draft_about
 from leadline.dispatch.following import alarms, clocks, mark
-from leadline.dispatch.ledger import MARKS, read_order, referral_of
+from leadline.dispatch.ledger import MARKS, read_order, referral_of, subject
 from leadline.dispatch.sealing import seal
 from leadline.errors import Conflict, WrongUsage
 from leadline.inquiry.runs import open_run
@@ -119,10 +119,10 @@ def test_when_a_holder_is_cleared_every_recipient_has_a_notice_drafted_and_each_
 
 
 def test_a_notice_about_one_account_tells_nobody_of_another(posted: Posted, tmp_path: Path) -> None:
-    from leadline.dispatch.retiring import _untold
+    from leadline.dispatch.retiring import untold_about
 
     first, other = posted.order.items[0].account, posted.order.items[1].account
     notice = draft_about(posted.workspace, posted.order.referral, Kind.CLEARED, by=ANALYST, words="", accounts=[first])
     sealed(posted, notice, tmp_path)
-    assert _untold(posted.workspace, first) == []
-    assert _untold(posted.workspace, other) == [posted.order.referral]
+    assert untold_about(posted.workspace, subject(posted.order.provider, first)) == []
+    assert untold_about(posted.workspace, subject(posted.order.provider, other)) == [posted.order.referral]

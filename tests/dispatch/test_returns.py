@@ -15,9 +15,10 @@ from leadline.cli.main import run as leadline
 from leadline.dispatch.approving import approve
 from leadline.dispatch.drafting import Wanted, draft
 from leadline.dispatch.ledger import read_order, referral_of
-from leadline.dispatch.returning import counted, imported, preview, take
+from leadline.dispatch.returning import counted, preview, take
 from leadline.dispatch.sealing import seal
 from leadline.dispatch.signatures import signer
+from leadline.dispatch.stated import imported
 from leadline.errors import InputRefused, IntegrityBroken
 from leadline.inquiry.verify import verify
 from leadline.reference.partners.register import Stated, add_partner

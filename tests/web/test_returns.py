@@ -17,7 +17,7 @@ from leadline.casefile.actions.returns import RETURN_KEY
 from leadline.casefile.models import AuditEvent, Lead
 from leadline.dispatch import following
 from leadline.dispatch.ledger import read_order, referral_of, referrals
-from leadline.dispatch.returning import imported
+from leadline.dispatch.stated import imported
 from leadline.reference.partners.register import Stated, add_partner
 from leadline.seal.dsse import key_text
 from leadline.stages.referral.order import Kind

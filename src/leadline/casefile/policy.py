@@ -59,6 +59,11 @@ class Verb(StrEnum):
     REFERRAL_MARK = "referral:mark"
     REFERRAL_OWN = "referral:own"
     REFERRAL_RECALL = "referral:recall"
+    HOLD_PROPOSE = "hold:propose"
+    HOLD_RELEASE = "hold:release"
+    ACCOUNT_RETIRE = "account:retire"
+    ACCOUNT_TAKE_OUT = "account:take-out"
+    ACCOUNT_DISCLOSE = "account:disclose"
     RETURN_READ = "return:read"
     RETURN_IMPORT = "return:import"
     PARTNER_READ = "partner:read"
@@ -128,6 +133,11 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     Verb.REFERRAL_MARK: frozenset({Role.ANALYST, Role.LIAISON, Role.MANAGER}),
     Verb.REFERRAL_OWN: _APPROVING | {Role.ANALYST, Role.LIAISON},
     Verb.REFERRAL_RECALL: _APPROVING | {Role.ANALYST, Role.LIAISON},
+    Verb.HOLD_PROPOSE: _APPROVING | {Role.ANALYST, Role.LIAISON},
+    Verb.HOLD_RELEASE: _APPROVING,
+    Verb.ACCOUNT_RETIRE: frozenset({Role.INVESTIGATOR, Role.LIAISON, Role.MANAGER}),
+    Verb.ACCOUNT_TAKE_OUT: _APPROVING,
+    Verb.ACCOUNT_DISCLOSE: frozenset({Role.INVESTIGATOR, Role.MANAGER}),
     Verb.RETURN_READ: _WORKING,
     Verb.RETURN_IMPORT: frozenset({Role.ANALYST, Role.LIAISON, Role.MANAGER}),
     Verb.PARTNER_READ: _WORKING | {Role.AUDITOR},

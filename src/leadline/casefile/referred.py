@@ -8,8 +8,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from leadline.casefile.evidence import agency_code, workspace
-from leadline.dispatch.ledger import SEALED, read_order, referrals
-from leadline.dispatch.returning import imported
+from leadline.dispatch.ledger import HELD, RELEASED, SEALED, read_order, referrals
+from leadline.dispatch.stated import imported
 from leadline.errors import NotThere
 from leadline.inquiry.runs import open_run
 from leadline.seal.log_audit import CHECKPOINTS
@@ -63,6 +63,20 @@ def referral_for(ref: str, *, actor: Actor) -> Referred:
     found = referrals_of(actor).get(ref)
     if found is None:
         raise NotThere("there is no such referral.", advice="See the list of referrals.")
+    return found
+
+
+def waiting_for_us(actor: Actor) -> list[dict[str, Any]]:
+    """What the agency may know of others' packages that its claims hold up: whose, since when, on which accounts."""
+    code = agency_code(actor)
+    found = []
+    for one in _replayed(workspace()).values():
+        held, released = one.referral.last(HELD), one.referral.last(RELEASED)
+        gone = one.has_gone or one.state == "withdrawn" or (held and released and released.at > held.at)
+        leads = set(held.facts.get("holds", {}).get(code, ())) if held and not gone and one.agency != code else set()
+        if held and leads:
+            accounts = sorted(item.account for item in one.order.items if item.lead in leads)
+            found.append({"at": held.at, "agency": one.agency, "accounts": accounts})
     return found
 
 

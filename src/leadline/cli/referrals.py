@@ -252,15 +252,17 @@ def correct_command(
 
 @referrals_command.command("cleared")
 @click.argument("account")
+@click.option("--provider", default="", help="Whose account it is, where several providers have one of this key.")
 @click.option("--words", default="", help="What the letter tells the recipients besides.")
 @click.option("--by", default="", help="Who drafts; else the OS user.")
 @json_option
 @workspace_option
-def cleared_command(account: str, words: str, by: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
+def cleared_command(account: str, provider: str, words: str, by: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
     """Draft, for every recipient of a package with the account, the notice that its holder is cleared."""
     from leadline.dispatch.returning import clear
+    from leadline.dispatch.subjects import holder
 
-    drafted = clear(workspace, [account], by=_by(by), words=words)
+    drafted = clear(workspace, [holder(workspace, account, provider)], by=_by(by), words=words)
     if as_json:
         put_json({"notices": drafted})
     else:

@@ -31,15 +31,24 @@ _DUE = ("due", "then", "account_key", "tip", "category", "since", "held_by", "ba
 @click.argument("account")
 @click.argument("category")
 @click.option("--reason", required=True, help="Why; kept with the entry, and erased with the account.")
+@click.option("--provider", default="", help="Whose account it is, where several providers have one of this key.")
 @click.option("--by", default="", help="Who says so; else the OS user.")
 @json_option
 @workspace_option
-def categorise_command(account: str, category: str, reason: str, by: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
+def categorise_command(
+    account: str,
+    category: str,
+    reason: str,
+    provider: str,
+    by: str,
+    as_json: bool,  # noqa: FBT001
+    workspace: Path,
+) -> None:
     """Say what the holder of an account is; said again, it was looked at again. `cleared` drafts the notices."""
     from leadline.dispatch.subjects import categorise
     from leadline.inquiry.showing import os_user
 
-    notices = categorise(workspace, account, category, by=by or os_user(), reason=reason)
+    notices = categorise(workspace, account, category, by=by or os_user(), reason=reason, provider=provider)
     if as_json:
         put_json({"account_key": account, "category": category, "notices": notices})
     else:

@@ -29,8 +29,9 @@ def returns_command(
     workspace: Path,
 ) -> None:
     """A partner's filled form: what would be taken and what not; with --yes the import. No FILE: the figures."""
-    from leadline.dispatch.returning import counted, imported, preview, take
+    from leadline.dispatch.returning import counted, preview, take
     from leadline.dispatch.signatures import signer, unwrapped
+    from leadline.dispatch.stated import imported
     from leadline.inquiry.showing import os_user
 
     if file is None:

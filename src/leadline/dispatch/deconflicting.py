@@ -10,23 +10,30 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from leadline.dispatch.ledger import HELD, RELEASED, SEALED, Referral, read_order, referral_of, referrals
+from leadline.dispatch.ledger import (
+    HELD,
+    PROPOSED,
+    RELEASED,
+    SEALED,
+    SENDS,
+    Referral,
+    Subject,
+    read_order,
+    referral_of,
+    referrals,
+    subject,
+)
 from leadline.errors import ApprovalMissing, Conflict, HeldByDeconfliction, WrongUsage
 from leadline.inquiry.showing import os_user
 from leadline.inquiry.tips import sealed_tips
 from leadline.reference.partners.partner import person
 from leadline.seal.log import Log
-from leadline.stages.referral.order import Kind, Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-_SENDS = (Kind.REFERRAL, Kind.DELTA)
-"""What tells a partner of an account anew; a correction, a recall and a notice are never held up."""
-
-Subject = tuple[str, str]
-"""Provider, without regard to case, and account key."""
+    from leadline.stages.referral.order import Order
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Claim:
     @property
     def subject(self) -> Subject:
         """What is compared."""
-        return (self.provider.strip().casefold(), self.account)
+        return subject(self.provider, self.account)
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ class Claims:
         for one in referrals(self._workspace).values():
             if one.state not in ("withdrawn", "recalled"):
                 order = read_order(self._workspace, one)
-                if order.kind in _SENDS:
+                if order.kind in SENDS:
                     yield from (Claim(self.agency(order), order.provider, item.account) for item in order.items)
 
     def agency(self, order: Order) -> str:
@@ -79,11 +86,10 @@ class Claims:
     def on(self, order: Order) -> tuple[Hold, ...]:
         """What other agencies claim of an order's accounts, by agency."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        if order.kind in _SENDS:
+        if order.kind in SENDS:
             own = self.agency(order)
             for item in order.items:
-                subject = Claim(own, order.provider, item.account).subject
-                for agency in self._held.get(subject, set()) - {own}:
+                for agency in self._held.get(subject(order.provider, item.account), set()) - {own}:
                     found[agency].append(item.lead)
         return tuple(Hold(agency, tuple(sorted(leads))) for agency, leads in sorted(found.items()))
 
@@ -152,6 +158,21 @@ def _owner(workspace: Path, order: Order) -> str:
     return next((tip.agency for tip in sealed_tips(workspace) if tip.tip == order.tip), "")
 
 
+def propose(
+    workspace: Path, ref: str, *, by: str, agreed_with: Iterable[str], reason: str, desk: Iterable[Claim] = ()
+) -> Referral:
+    """Write down what was agreed, for a second person to stand behind; it releases nothing.
+
+    :class:`WrongUsage` and :class:`Conflict` as :func:`release` says.
+    """
+    log = Log.open(workspace)
+    with log.writing("release"):
+        referral, named = _settling(workspace, ref, agreed_with, reason, desk)
+        payload = {"by": by, "os_user": os_user(), "reason": reason, "holds": named}
+        log.append(PROPOSED, subject=ref, payload={**payload, "order_sha256": referral.sha256})
+    return referral_of(workspace, ref)
+
+
 def release(
     workspace: Path,
     ref: str,
@@ -170,20 +191,27 @@ def release(
     """
     if not by.strip() or not second.strip() or person(by) == person(second):
         raise ApprovalMissing("Releasing a hold needs two persons.", advice="Name another one with --with.")
-    if not reason.strip():
-        raise WrongUsage("no reason was given.", advice="Say what was agreed: --reason TEXT.")
     log = Log.open(workspace)
     with log.writing("release"):
-        referral = referral_of(workspace, ref)
-        if referral.state == "withdrawn" or referral.last(SEALED):
-            raise Conflict(f"{ref} is {referral.state}.", advice=f"See `leadline referrals show {ref}`.")
-        left = unsettled(referral, Claims(workspace, desk).on(read_order(workspace, referral)))
-        if not left:
-            raise Conflict(f"nothing holds {ref}.", advice="Seal it once it is approved.")
-        unnamed = sorted({one.agency for one in left} - set(agreed_with))
-        if unnamed:
-            raise WrongUsage(f"{', '.join(unnamed)} holds it, too.", advice="Name each: --agreed-with AGENCY.")
-        named = {one.agency: list(one.leads) for one in left}
+        referral, named = _settling(workspace, ref, agreed_with, reason, desk)
         payload = {"by": by, "second": second, "os_user": os_user(), "reason": reason, "holds": named}
         log.append(RELEASED, subject=ref, payload={**payload, "order_sha256": referral.sha256})
     return referral_of(workspace, ref)
+
+
+def _settling(
+    workspace: Path, ref: str, agreed_with: Iterable[str], reason: str, desk: Iterable[Claim]
+) -> tuple[Referral, dict[str, list[str]]]:
+    """A referral with what holds it, all of it agreed with whoever holds it."""
+    if not reason.strip():
+        raise WrongUsage("no reason was given.", advice="Say what was agreed: --reason TEXT.")
+    referral = referral_of(workspace, ref)
+    if referral.state == "withdrawn" or referral.last(SEALED):
+        raise Conflict(f"{ref} is {referral.state}.", advice=f"See `leadline referrals show {ref}`.")
+    left = unsettled(referral, Claims(workspace, desk).on(read_order(workspace, referral)))
+    if not left:
+        raise Conflict(f"nothing holds {ref}.", advice="Seal it once it is approved.")
+    unnamed = sorted({one.agency for one in left} - set(agreed_with))
+    if unnamed:
+        raise WrongUsage(f"{', '.join(unnamed)} holds it, too.", advice="Name each: --agreed-with AGENCY.")
+    return referral, {one.agency: list(one.leads) for one in left}

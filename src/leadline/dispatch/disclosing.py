@@ -15,8 +15,8 @@ from leadline import __version__
 from leadline.dispatch.bearing import Others, accounts_of, no_match, questions, rejects, rulings, tables
 from leadline.dispatch.drafting import sender_code
 from leadline.dispatch.ledger import read_order, referrals
-from leadline.dispatch.returning import imported
 from leadline.dispatch.sending_key import sending_key
+from leadline.dispatch.stated import imported
 from leadline.documents.sheets import csv_bytes
 from leadline.errors import WrongUsage
 from leadline.facts.runs import COMPLETED

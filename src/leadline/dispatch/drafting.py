@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, write_order
+from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, subject, write_order
+from leadline.dispatch.stated import cleared
 from leadline.errors import Conflict, WrongUsage
 from leadline.facts.earlier import earlier_runs
 from leadline.facts.tables import CandidateRow
@@ -38,6 +39,7 @@ from candidate as c {join}
 where c.jurisdiction <> '' and ($level is null or c.level = $level)
 order by c.rank
 """
+IS_CLEARED = "its holder is cleared"
 _CHOSEN = "join chosen as w on w.account_key = c.account_key"
 
 
@@ -103,8 +105,11 @@ def plan(workspace: Path, wanted: Wanted, *, by: str) -> list[Planned]:
     view = open_run(workspace, wanted.run)
     rows = _rows(view, wanted)
     had = _had(workspace, sender_code(view.tip.agency)) if wanted.only_new else {}
+    free = frozenset(
+        account for provider, account in cleared(workspace) if provider == subject(view.tip.provider, "")[0]
+    )
     orders = [
-        _order(view, wanted, partner, places, rows, had.get(partner.code, _NOTHING), by)
+        _order(view, wanted, partner, places, rows, had.get(partner.code, _NOTHING), by, free)
         for partner, places in _addressed(workspace, wanted, rows)
     ]
     return [Planned(order, _highest(order, rows)) for order in orders if order.items or order.left_out]
@@ -174,13 +179,14 @@ def _order(
     rows: list[dict[str, Any]],
     had: _Had,
     by: str,
+    free: frozenset[str],
 ) -> Order:
     handling = marking_of(view, wanted.marking)
     sender = sender_code(view.tip.agency)
     refuse_above([("The referral", handling)], partner.clearance(), sender=sender)
     ref = f"P-{secrets.token_hex(8)}"
     mine = [row for row in rows if row["jurisdiction"] in places]
-    left_out = [LeftOut(row["account_key"], reason) for row in mine if (reason := _stays(row, had.accounts))]
+    left_out = [LeftOut(row["account_key"], reason) for row in mine if (reason := _stays(row, had.accounts, free))]
     staying = {one.account for one in left_out}
     going = [row for row in mine if row["account_key"] not in staying]
     sure = [row for row in going if row["confidence"] >= partner.threshold]
@@ -211,8 +217,10 @@ def _order(
     )
 
 
-def _stays(row: Mapping[str, Any], had: set[str]) -> str:
+def _stays(row: Mapping[str, Any], had: set[str], free: frozenset[str]) -> str:
     """Why an account does not go; empty where it does."""
+    if row["account_key"] in free:
+        return IS_CLEARED
     if row["account_key"] in had:
         return "the partner has had it"
     states = {one["check"]: one["state"] for one in row["doubts"]}

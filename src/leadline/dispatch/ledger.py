@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from leadline.errors import IntegrityBroken, WrongUsage
 from leadline.seal.files import write_durably
 from leadline.seal.log import Log
-from leadline.stages.referral.order import Order
+from leadline.stages.referral.order import Kind, Order
 from leadline.vocabulary.digests import sha256_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ WITHDRAWN = "referral:order:withdrawn"
 SEALED = "referral:package:sealed"
 HELD = "referral:hold:found"
 """Another agency's claim kept it from being sealed."""
+PROPOSED = "referral:hold:proposed"
+"""What was agreed with whoever holds it, as one person says; a second one has to stand behind it."""
 RELEASED = "referral:hold:released"
 OWNED = "referral:alarm:owned"
 RETURNED = "referral:return:imported"
@@ -36,7 +38,18 @@ REWRITTEN = "referral:order:rewritten"
 MARKS = ("dispatched", "received", "acknowledged", "worked", "returned")
 """What happens to a package after it was sealed, in this order; steps may be left out, none is gone back."""
 _MARKED = {f"referral:package:{word}": word for word in MARKS}
+SENDS = (Kind.REFERRAL, Kind.DELTA)
+"""What tells a partner of an account anew; a correction, a recall and a notice are about an earlier package."""
 STATES = ("drafted", "approved", "sealed", *MARKS, "withdrawn", "recalled")
+
+
+Subject = tuple[str, str]
+"""Provider, without regard to case, and account key: by which the holder of an account is told from others."""
+
+
+def subject(provider: str, account: str) -> Subject:
+    """The holder of an account; the same key at another provider is somebody else's."""
+    return (provider.strip().casefold(), account)
 
 
 @dataclass(frozen=True)

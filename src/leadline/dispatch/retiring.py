@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import pyrage
 
 from leadline.dispatch.identifying import identifiers, names
-from leadline.dispatch.ledger import REWRITTEN, SEALED, order_path, read_order, referrals
+from leadline.dispatch.ledger import REWRITTEN, SEALED, SENDS, Subject, order_path, read_order, referrals, subject
 from leadline.dispatch.returning import clear
 from leadline.dispatch.rows import without
-from leadline.errors import ApprovalMissing
+from leadline.dispatch.subjects import holders
+from leadline.errors import ApprovalMissing, Conflict
 from leadline.inquiry.showing import os_user
 from leadline.reference.partners.partner import person
 from leadline.seal.entry import DISPOSABLE, SEALED_OFF, Draft, new_salt, salted
@@ -81,23 +82,41 @@ def retire(workspace: Path, account: str, *, custodian: str, by: str, second: st
 
 
 def _refuse_untold(workspace: Path, account: str, by: str) -> None:
-    untold = _untold(workspace, account)
-    if untold:
-        drafted = clear(workspace, [account], by=by)
+    for whom in sorted(_holders(workspace, account)):
+        untold = untold_about(workspace, whom)
+        if not untold:
+            continue
+        drafted = clear(workspace, [whom], by=by)
         raise ApprovalMissing(
             f"{len(untold)} packages hold this account and their recipients have not been told that it is cleared.",
             advice=f"Approve and seal the notices first{': ' + ', '.join(drafted) if drafted else ''}.",
         )
 
 
-def _untold(workspace: Path, account: str) -> list[str]:
+def _holders(workspace: Path, account: str) -> set[Subject]:
+    """Whose account it is; :class:`Conflict` where it is the same key at several providers: several persons."""
+    orders = (read_order(workspace, one) for one in referrals(workspace).values())
+    sent = {
+        subject(order.provider, item.account) for order in orders for item in order.items if item.account == account
+    }
+    found = sent | holders(workspace, account)
+    if len(found) > 1:
+        raise Conflict(
+            f"{len(found)} providers have an account of this key: these may be several persons.",
+            advice="Nothing was taken out. Ask whoever holds the machine to keep the tips apart.",
+        )
+    return found
+
+
+def untold_about(workspace: Path, whom: Subject) -> list[str]:
     """Packages with the account that were neither recalled nor followed by a sealed notice about it."""
     sealed = {ref: one for ref, one in referrals(workspace).items() if one.last(SEALED)}
     orders = {ref: read_order(workspace, one) for ref, one in sealed.items()}
-    holding = {ref for ref, order in orders.items() if account in {item.account for item in order.items}}
+    holding = {
+        ref for ref, order in orders.items() if whom in {subject(order.provider, item.account) for item in order.items}
+    }
     told = {orders[ref].about for ref in holding if orders[ref].kind is Kind.CLEARED}
-    said = (Kind.REFERRAL, Kind.DELTA)
-    return [ref for ref in holding - told if orders[ref].kind in said and sealed[ref].state != "recalled"]
+    return [ref for ref in holding - told if orders[ref].kind in SENDS and sealed[ref].state != "recalled"]
 
 
 def _orders_without(log: Log, account: str) -> tuple[str, ...]:

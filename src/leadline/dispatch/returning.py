@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from leadline.dispatch.drafting import draft_about
-from leadline.dispatch.ledger import RETURNED, SEALED, read_order, referrals
-from leadline.errors import InputRefused, IntegrityBroken
+from leadline.dispatch.ledger import RETURNED, SEALED, SENDS, Subject, read_order, referrals, subject
+from leadline.dispatch.stated import imported
+from leadline.errors import InputRefused
 from leadline.inquiry.showing import os_user
 from leadline.seal.canonical import canonical_json
 from leadline.seal.files import write_durably
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from leadline.stages.referral.order import Item
 
 MOST_BYTES = 64 << 20
+NOBODYS_NAME = "the desk"
+"""Who drafts the notice about another agency's package: nobody is told who said that the holder is cleared."""
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}\Z", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,6}\Z", re.ASCII)
 
@@ -103,7 +106,7 @@ def preview(workspace: Path, data: bytes, *, signed_by: str = "", among: Collect
 def take(workspace: Path, seen: Preview, *, by: str, among: Collection[str] | None = None) -> list[str]:
     """Import what a preview accepted; returns the notices that were drafted for accounts that are cleared.
 
-    ``among`` names the referrals whose recipients are told; None: all.
+    ``among`` names our referrals (None: all); recipients of others' are told by those whose they are.
 
     What was said before stays: the newest row of a lead holds. A notice needs approval and sealing like any package.
     """
@@ -121,22 +124,6 @@ def take(workspace: Path, seen: Preview, *, by: str, among: Collection[str] | No
     return notices(workspace, cleared, by=by, among=among)
 
 
-def imported(workspace: Path) -> list[dict[str, Any]]:
-    """Every imported row, the oldest first, with `received_at`; several of one lead are its history."""
-    rows = []
-    for entry in Log.open(workspace).entries():
-        if entry.action == RETURNED:
-            ((path, digest),) = entry.digests.items()
-            try:
-                data = (workspace / path).read_bytes()
-            except OSError:
-                data = b""
-            if sha256_of(data) != digest:
-                raise IntegrityBroken("A return is gone or was changed.", where=path, advice="Run `leadline verify`.")
-            rows += [{**row, "received_at": entry.at} for row in json.loads(data)["rows"]]
-    return rows
-
-
 def counted(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """Figures over the newest row of each lead; what is not stated is in no sum."""
     newest = {row["lead"]: row for row in rows}
@@ -152,21 +139,21 @@ def counted(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 def notices(workspace: Path, leads: Iterable[str], *, by: str, among: Collection[str] | None = None) -> list[str]:
     """Draft, for every package that held one of these accounts, the notice that its holder is cleared."""
     named = set(leads)
-    known = referrals(workspace)
-    orders = (read_order(workspace, one) for one in known.values() if one.last(SEALED))
-    accounts = {item.account for order in orders for item in order.items if item.lead in named}
-    return clear(workspace, accounts, by=by, among=among)
+    orders = (read_order(workspace, one) for one in referrals(workspace).values() if one.last(SEALED))
+    whom = {subject(order.provider, item.account) for order in orders for item in order.items if item.lead in named}
+    return clear(workspace, whom, by=by, among=among)
 
 
 def clear(
-    workspace: Path, accounts: Iterable[str], *, by: str, words: str = "", among: Collection[str] | None = None
+    workspace: Path, whom: Iterable[Subject], *, by: str, words: str = "", among: Collection[str] | None = None
 ) -> list[str]:
-    """Draft the notice that the holders of these accounts are cleared, for every package that held one of them.
+    """Draft the notice that these account holders are cleared, for every package that held one of them.
 
-    Returns the drafts; nothing for a package whose notice was drafted before, that was recalled, or that is not
-    ``among`` those named (None: all).
+    Returns the drafts among those named (``among``; None: all). Whoever else's package held one has the duty, too: its
+    notice is drafted under :data:`NOBODYS_NAME`, without these words, and not returned, for what others sent is not
+    ours to know. Nothing is drafted where it was before, or where the package was recalled.
     """
-    wanted = set(accounts)
+    wanted = set(whom)
     known = referrals(workspace)
     orders = {ref: read_order(workspace, one) for ref, one in known.items()}
     told = {
@@ -174,12 +161,15 @@ def clear(
     }
     drafted = []
     for ref, order in orders.items():
-        if among is not None and ref not in among:
-            continue
         one = known[ref]
-        mine = {item.account for item in order.items if item.account in wanted and (ref, item.account) not in told}
-        if mine and one.last(SEALED) and one.state != "recalled" and order.kind in (Kind.REFERRAL, Kind.DELTA):
-            drafted.append(draft_about(workspace, ref, Kind.CLEARED, by=by, words=words, accounts=mine).referral)
+        here = {item.account for item in order.items if subject(order.provider, item.account) in wanted}
+        mine = {account for account in here if (ref, account) not in told}
+        if not mine or not one.last(SEALED) or one.state == "recalled" or order.kind not in SENDS:
+            continue
+        ours = among is None or ref in among
+        said = {"by": by, "words": words} if ours else {"by": NOBODYS_NAME, "words": ""}
+        notice = draft_about(workspace, ref, Kind.CLEARED, accounts=mine, **said)
+        drafted += [notice.referral] if ours else []
     return drafted
 
 

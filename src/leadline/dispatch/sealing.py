@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from leadline.dispatch.deconflicting import Claims, refuse_held
-from leadline.dispatch.ledger import SEALED, Referral, Step, read_order, referral_of, referrals
+from leadline.dispatch.ledger import SEALED, SENDS, Referral, Step, read_order, referral_of, referrals, subject
 from leadline.dispatch.sending_key import sending_key
+from leadline.dispatch.stated import cleared
 from leadline.errors import ApprovalMissing, Conflict
 from leadline.inquiry.runs import open_run
 from leadline.inquiry.showing import os_user
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from leadline.dispatch.deconflicting import Claim
+    from leadline.dispatch.ledger import Subject
     from leadline.reference.partners.partner import Key, Partner
     from leadline.stages.referral.order import Order
 
@@ -73,17 +75,18 @@ def seal_all(
     claims of the desks' leads); :class:`Conflict` for what was withdrawn or recalled.
     """
     known = referrals(workspace)
-    cleared = [_cleared(workspace, known.get(ref) or referral_of(workspace, ref)) for ref, _ in wanted]
+    free = cleared(workspace)
+    ready = [_ready(workspace, known.get(ref) or referral_of(workspace, ref), free) for ref, _ in wanted]
     claims, log = Claims(workspace, desk), Log.open(workspace)
-    for one in cleared:
+    for one in ready:
         refuse_held(log, claims, one.referral, one.order)
     key = sending_key(workspace)
-    runs = sorted({one.order.run for one in cleared})
+    runs = sorted({one.order.run for one in ready})
     with ExitStack() as stack:
         facts = {
-            run: _facts(workspace, run, [one.order for one in cleared if one.order.run == run], stack) for run in runs
+            run: _facts(workspace, run, [one.order for one in ready if one.order.run == run], stack) for run in runs
         }
-        for one, (_, out) in zip(cleared, wanted, strict=True):
+        for one, (_, out) in zip(ready, wanted, strict=True):
             yield _seal_one(workspace, one, facts[one.order.run], key, out, by or os_user())
 
 
@@ -93,7 +96,7 @@ def _facts(workspace: Path, run: str, orders: Sequence[Order], stack: ExitStack)
 
 
 @dataclass(frozen=True)
-class _Cleared:
+class _Ready:
     """What may be sealed, to which key, on whose approval."""
 
     referral: Referral
@@ -103,7 +106,7 @@ class _Cleared:
     approval: Step
 
 
-def _cleared(workspace: Path, referral: Referral) -> _Cleared:
+def _ready(workspace: Path, referral: Referral, free: frozenset[Subject]) -> _Ready:
     ref = referral.ref
     if referral.state in ("withdrawn", "recalled"):
         raise Conflict(f"{ref} is {referral.state}.", advice="Draft it anew: `leadline refer`.")
@@ -122,7 +125,13 @@ def _cleared(workspace: Path, referral: Referral) -> _Cleared:
             advice=f"A second one compares it: `leadline partners check {partner.code} --fingerprint HEX --by USER`.",
         )
     refuse_above([("The referral", order.handling)], partner.clearance(), sender=order.sender)
-    return _Cleared(referral, order, partner, key, approval)
+    gone = [item for item in order.items if subject(order.provider, item.account) in free]
+    if gone and order.kind in SENDS:
+        raise ApprovalMissing(
+            f"{len(gone)} account holders of {ref} were cleared since it was drafted.",
+            advice=f"Take it back, `leadline recall {ref}`, and draft it anew without them.",
+        )
+    return _Ready(referral, order, partner, key, approval)
 
 
 def _assured(workspace: Path, order: Order) -> tuple[Partner, Key]:
@@ -139,7 +148,7 @@ def _assured(workspace: Path, order: Order) -> tuple[Partner, Key]:
     return partner, key
 
 
-def _seal_one(workspace: Path, one: _Cleared, facts: Facts, key: Any, out: Path, by: str) -> Packaged:
+def _seal_one(workspace: Path, one: _Ready, facts: Facts, key: Any, out: Path, by: str) -> Packaged:
     order, to = one.order, fingerprint(one.key.age_recipient)
     sequence = _sequence(workspace, one.referral, to)
     release = _release(workspace, order, one.approval, one.partner.channel, sequence)

@@ -12,9 +12,11 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from leadline.dispatch.ledger import SEALED, read_order, referrals
-from leadline.dispatch.returning import clear, imported
-from leadline.errors import InputRefused, WrongUsage
+from leadline.dispatch.ledger import SEALED, read_order, referrals, subject
+from leadline.dispatch.ledger import Subject as Whom
+from leadline.dispatch.returning import clear
+from leadline.dispatch.stated import CATEGORISED, categories
+from leadline.errors import Conflict, InputRefused, WrongUsage
 from leadline.facts.tables import CandidateRow
 from leadline.inquiry.runs import open_run
 from leadline.inquiry.showing import os_user
@@ -23,22 +25,14 @@ from leadline.seal.entry import new_salt, salted
 from leadline.seal.log import Log
 from leadline.vocabulary.handling import Subject
 from leadline.vocabulary.instants import parse_zoned
-from leadline.vocabulary.returns import ReturnOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-CATEGORISED = "account:subject:categorised"
 UNCATEGORISED = "uncategorised"
 COLUMNS = ("category", "days", "then", "version", "since", "basis", "source", "checked")
 THEN = ("review", "erase")
-_SAID_BY_RETURNS = {
-    ReturnOutcome.ARREST: Subject.IN_PROCEEDINGS,
-    ReturnOutcome.CHARGE: Subject.IN_PROCEEDINGS,
-    ReturnOutcome.CONVICTION: Subject.IN_PROCEEDINGS,
-    ReturnOutcome.CLEARED: Subject.CLEARED,
-}
 _ACCOUNTS = "select c.account_key from candidate as c order by c.rank"
 
 
@@ -111,33 +105,62 @@ def _clock(row: Mapping[str, str]) -> SubjectClock:
     return SubjectClock(row["category"], days, then, row["basis"], row["checked"])
 
 
-def categorise(workspace: Path, account: str, category: str, *, by: str, reason: str) -> list[str]:
+def categorise(workspace: Path, account: str, category: str, *, by: str, reason: str, provider: str = "") -> list[str]:
     """Say what the holder of an account is; the newest word holds, and an outcome that comes back later counts, too.
 
     Who is said to be cleared is cleared everywhere: the notices to recipients are drafted, and returned here.
-    :class:`WrongUsage` for a category that is none, without a reason, or for an account of no candidate.
+    :class:`WrongUsage` for a category that is none or without a reason. See :func:`holder` for the account.
     """
     if category not in tuple(Subject):
         raise WrongUsage(f"there is no category {category!r}.", advice=f"Known: {', '.join(Subject)}.")
     if not reason.strip():
         raise WrongUsage("no reason was given.", advice="Say why: --reason TEXT.")
-    if not any(account in accounts for _, accounts in _held(workspace)):
-        raise WrongUsage(f"no run knows the account {account!r}.", advice="Keys are compared byte for byte.")
+    whom = holder(workspace, account, provider)
     salt = new_salt()
-    payload = {"account": account, "category": category, "by": by, "os_user": os_user(), "reason": reason}
+    payload = {
+        "provider": whom[0],
+        "account": account,
+        "category": category,
+        "by": by,
+        "os_user": os_user(),
+        "reason": reason,
+    }
     Log.open(workspace).append(CATEGORISED, subject=salted(account, salt), payload=payload, salt=salt)
-    return clear(workspace, [account], by=by) if category == Subject.CLEARED else []
+    return clear(workspace, [whom], by=by) if category == Subject.CLEARED else []
+
+
+def holder(workspace: Path, account: str, provider: str = "") -> Whom:
+    """The holder of an account of a candidate.
+
+    :class:`WrongUsage` where no run knows the account; :class:`Conflict` where tips of several providers have one of
+    this key and none of them is named: these are several persons.
+    """
+    found = {one for one in holders(workspace, account) if not provider or one == subject(provider, account)}
+    if not found:
+        raise WrongUsage(f"no run knows the account {account!r}.", advice="Keys are compared byte for byte.")
+    if len(found) > 1:
+        named = ", ".join(sorted(one for one, _ in found))
+        raise Conflict(f"{len(found)} providers have an account of this key: {named}.", advice="Name one: --provider.")
+    (one,) = found
+    return one
+
+
+def holders(workspace: Path, account: str) -> set[Whom]:
+    """Everybody whose account, among the candidates of the newest runs, has this key: one a provider."""
+    providers = {tip.tip: tip.provider for tip in sealed_tips(workspace)}
+    return {subject(providers.get(tip, ""), account) for tip, accounts in _held(workspace) if account in accounts}
 
 
 def due(workspace: Path, *, clocks: Mapping[str, SubjectClock]) -> list[Due]:
     """What must be done about every person of every tip's newest run, the soonest first."""
-    said = _categories(workspace)
+    said = categories(workspace)
+    providers = {tip.tip: tip.provider for tip in sealed_tips(workspace)}
     copies = _copies(workspace)
     received = {tip.tip: tip.received_at for tip in sealed_tips(workspace)}
     found = []
     for tip, accounts in _held(workspace):
         for account in accounts:
-            category, since = said.get(account, (UNCATEGORISED, received[tip]))
+            category, since = said.get(subject(providers.get(tip, ""), account), (UNCATEGORISED, received[tip]))
             clock = clocks[category]
             day = _day(since) + timedelta(days=clock.days)
             held_by = tuple(sorted(copies.get((tip, account), ())))
@@ -151,28 +174,6 @@ def _held(workspace: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     for tip, run in newest.items():
         with open_run(workspace, run).engine(CandidateRow) as engine:
             yield tip, tuple(str(row["account_key"]) for row in engine.rows(_ACCOUNTS))
-
-
-def _categories(workspace: Path) -> dict[str, tuple[str, str]]:
-    """Account → the newest category that anybody stated, and since when."""
-    log = Log.open(workspace)
-    leads = {
-        item.lead: item.account
-        for one in referrals(workspace).values()
-        if one.last(SEALED)
-        for item in read_order(workspace, one).items
-    }
-    stated = [
-        (entry.at, str(payload["account"]), str(payload["category"]))
-        for entry in log.entries()
-        if entry.action == CATEGORISED and (payload := log.payload(entry))
-    ]
-    stated += [
-        (row["received_at"], leads[row["lead"]], str(_SAID_BY_RETURNS[row["outcome"]]))
-        for row in imported(workspace)
-        if row["outcome"] in _SAID_BY_RETURNS and row["lead"] in leads
-    ]
-    return {account: (category, at) for at, account, category in sorted(stated)}
 
 
 def _copies(workspace: Path) -> dict[tuple[str, str], set[str]]:

@@ -14,8 +14,9 @@ import pyrage
 from leadline.dispatch.approving import approve
 from leadline.dispatch.drafting import Planned, Wanted, keep, plan
 from leadline.dispatch.following import mark
-from leadline.dispatch.returning import counted, imported, preview, take
+from leadline.dispatch.returning import counted, preview, take
 from leadline.dispatch.sealing import seal_all
+from leadline.dispatch.stated import imported
 from leadline.reference.partners.register import Stated, add_partner, known
 from leadline.reference.partners.routing import one_each
 from leadline.seal.envelope import open_package

@@ -83,6 +83,18 @@ class CorrectForm(forms.Form):
     )  # fmt: skip
 
 
+class AgreedForm(ReasonForm):
+    """What was agreed with the agencies that hold a referral."""
+
+    agreed = forms.MultipleChoiceField(label="Agreed with", widget=forms.CheckboxSelectMultiple)
+    reason = text("What was agreed", "Kept with the release. A second person stands behind it.", rows=2, longest=2000)
+    field_order = ("agreed", "reason")
+
+    def __init__(self, *args: Any, agencies: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["agreed"].choices = [(one, one) for one in agencies]  # type: ignore[attr-defined]
+
+
 class ReturnForm(forms.Form):
     """What a partner sent back."""
 

@@ -17,8 +17,18 @@ from leadline.casefile.queries.claims import claims_of_desks
 from leadline.casefile.referred import PACKAGES, referral_for
 from leadline.casefile.walls import decision
 from leadline.casefile.wording import filled
-from leadline.dispatch import approving, drafting, following, sealing
-from leadline.dispatch.ledger import APPROVED, DRAFTED, OWNED, SEALED, WITHDRAWN, referral_of, referrals
+from leadline.dispatch import approving, deconflicting, drafting, following, sealing
+from leadline.dispatch.ledger import (
+    APPROVED,
+    DRAFTED,
+    OWNED,
+    PROPOSED,
+    RELEASED,
+    SEALED,
+    WITHDRAWN,
+    referral_of,
+    referrals,
+)
 from leadline.errors import Conflict, LeadlineError, WrongUsage
 from leadline.stages.referral.order import Kind
 
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
 
     from leadline.casefile.building import Asked
     from leadline.casefile.models import Member
-    from leadline.dispatch.ledger import Referral
+    from leadline.dispatch.ledger import Referral, Step
     from leadline.facts.runs import Progress
 
 
@@ -96,6 +106,52 @@ def own_silence(ref: str, note: str, *, actor: Member) -> Referral:
     done = following.own(workspace(), ref, by=actor.login, note=note.strip())
     _note([(done, OWNED, {"note": note.strip()})], actor=actor)
     return done
+
+
+def propose_release(ref: str, agreed_with: Collection[str], reason: str, *, actor: Member) -> Referral:
+    """Write down what was agreed with the agencies that hold a referral; it stays held until a second person acts."""
+    permit(actor, Verb.HOLD_PROPOSE)
+    referral_for(ref, actor=actor)
+    words = filled(reason, "reason")
+    done = deconflicting.propose(
+        workspace(), ref, by=actor.login, agreed_with=agreed_with, reason=words, desk=claims_of_desks()
+    )
+    _note([(done, PROPOSED, {"agreed_with": sorted(agreed_with), "reason": words})], actor=actor)
+    return done
+
+
+def release_referral(ref: str, *, actor: Member) -> Referral:
+    """Stand behind what a colleague wrote down as agreed, and so release the holds that this was about.
+
+    :class:`ApprovalMissing` for whoever wrote it; :class:`Conflict` where nobody did, or where the order or what holds
+    it is another one by now.
+    """
+    permit(actor, Verb.HOLD_RELEASE)
+    found = referral_for(ref, actor=actor)
+    said = proposal(found.referral)
+    if said is None:
+        raise Conflict(f"nobody has said what was agreed about {ref}.", advice="Say first what was agreed.")
+    done = deconflicting.release(
+        workspace(),
+        ref,
+        by=str(said.facts["by"]),
+        second=actor.login,
+        agreed_with=said.facts["holds"],
+        reason=str(said.facts["reason"]),
+        desk=claims_of_desks(),
+    )
+    _note(
+        [(done, RELEASED, {"proposed_by": said.facts["by"], "agreed_with": sorted(said.facts["holds"])})], actor=actor
+    )
+    return done
+
+
+def proposal(referral: Referral) -> Step | None:
+    """What was last written down as agreed about the order as it stands, and nobody has released since."""
+    said, done = referral.last(PROPOSED), referral.last(RELEASED)
+    if said is None or said.facts.get("order_sha256") != referral.sha256 or (done and done.at > said.at):
+        return None
+    return said
 
 
 def seal_referrals(refs: Sequence[str], progress: Progress, *, actor: Member) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from leadline.casefile.actions.referrals import (
     correct_referral,
     mark_referral,
     own_silence,
+    proposal,
     recall_referral,
 )
 from leadline.casefile.evidence import workspace
@@ -27,6 +28,7 @@ from leadline.casefile.queries.referrals import PAGE, history_of, items_of, may_
 from leadline.dispatch.ledger import MARKS
 from leadline.dispatch.sealing import letter, rebuilt
 from leadline.errors import ApprovalMissing, NotThere
+from leadline.reference.partners.partner import person
 from leadline.web import referral_forms as forms
 from leadline.web.again import with_fresh_factor
 
@@ -65,8 +67,20 @@ def package_page(
         "page": page, "pages": pages, "before": page - 1, "after": page + 1,
         "may_approve": may_approve(one, actor=request.user), "verbs": _verbs(request, found, failed),
         "may_seal": _may_seal(request, found), "may_fetch": may(request.user, Verb.REFERRAL_FETCH),
+        **_hold(request, found),
     }  # fmt: skip
     return render(request, "desk/referrals/package.html", {**told, **more}, status=status)
+
+
+def _hold(request: DeskRequest, found: Package) -> dict[str, Any]:
+    """What was agreed about the hold, and what the colleague may do about it."""
+    said = proposal(found.one.referral) if found.held_by else None
+    own = said is not None and person(str(said.facts["by"])) == person(request.user.login)
+    return {
+        "agreed": said,
+        "may_propose": may(request.user, Verb.HOLD_PROPOSE),
+        "may_release": said is not None and not own and may(request.user, Verb.HOLD_RELEASE),
+    }
 
 
 def _may_seal(request: DeskRequest, found: Package) -> bool:

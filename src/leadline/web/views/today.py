@@ -15,7 +15,7 @@ from leadline.casefile.policy import Verb, may
 from leadline.casefile.queries.referrals import waiting_for
 from leadline.casefile.queries.returns import STEPS, WHAT, sent_and_back
 from leadline.casefile.queries.today import today as asked
-from leadline.casefile.referred import referrals_of
+from leadline.casefile.referred import referrals_of, waiting_for_us
 from leadline.dispatch.following import alarms_among
 from leadline.reference.store import editions
 from leadline.vocabulary.casework import LeadState
@@ -119,6 +119,7 @@ def _referred(request: DeskRequest) -> dict[str, Any]:
         "silences": alarms_among((one.referral for one in known), at=now()),
         "approvals": len(waiting_for(actor)),
         "may_own": may(actor, Verb.REFERRAL_OWN),
+        "held_up": waiting_for_us(actor),
         "back": _back(sent_and_back(actor=actor)),
     }
 

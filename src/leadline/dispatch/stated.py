@@ -1,0 +1,70 @@
+"""What has been stated of account holders: rows that partners sent back, and categories that persons gave."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from leadline.dispatch.ledger import RETURNED, SEALED, Subject, read_order, referrals, subject
+from leadline.errors import IntegrityBroken
+from leadline.seal.log import Log
+from leadline.vocabulary import handling
+from leadline.vocabulary.digests import sha256_of
+from leadline.vocabulary.returns import ReturnOutcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CATEGORISED = "account:subject:categorised"
+_SAID_BY_RETURNS = {
+    ReturnOutcome.ARREST: handling.Subject.IN_PROCEEDINGS,
+    ReturnOutcome.CHARGE: handling.Subject.IN_PROCEEDINGS,
+    ReturnOutcome.CONVICTION: handling.Subject.IN_PROCEEDINGS,
+    ReturnOutcome.CLEARED: handling.Subject.CLEARED,
+}
+
+
+def imported(workspace: Path) -> list[dict[str, Any]]:
+    """Every imported row, the oldest first, with `received_at`; several of one lead are its history."""
+    rows = []
+    for entry in Log.open(workspace).entries():
+        if entry.action == RETURNED:
+            ((path, digest),) = entry.digests.items()
+            try:
+                data = (workspace / path).read_bytes()
+            except OSError:
+                data = b""
+            if sha256_of(data) != digest:
+                raise IntegrityBroken("A return is gone or was changed.", where=path, advice="Run `leadline verify`.")
+            rows += [{**row, "received_at": entry.at} for row in json.loads(data)["rows"]]
+    return rows
+
+
+def categories(workspace: Path) -> dict[Subject, tuple[str, str]]:
+    """Account holder → the newest category that anybody stated, and since when; by provider and account key."""
+    log = Log.open(workspace)
+    leads = {
+        item.lead: subject(order.provider, item.account)
+        for one in referrals(workspace).values()
+        if one.last(SEALED)
+        for order in (read_order(workspace, one),)
+        for item in order.items
+    }
+    newest = {row["lead"]: row for row in imported(workspace)}
+    stated = [
+        (entry.at, (str(payload["provider"]), str(payload["account"])), str(payload["category"]))
+        for entry in log.entries()
+        if entry.action == CATEGORISED and (payload := log.payload(entry))
+    ]
+    stated += [
+        (row["received_at"], leads[row["lead"]], str(_SAID_BY_RETURNS[row["outcome"]]))
+        for row in newest.values()
+        if row["outcome"] in _SAID_BY_RETURNS and row["lead"] in leads
+    ]
+    return {whom: (category, at) for at, whom, category in sorted(stated)}
+
+
+def cleared(workspace: Path) -> frozenset[Subject]:
+    """Account holders of whom the newest word is that they are cleared."""
+    said = categories(workspace).items()
+    return frozenset(whom for whom, (category, _) in said if category == handling.Subject.CLEARED)
