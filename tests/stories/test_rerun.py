@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from leadline.cli.main import run
-from leadline.synthetic.inventor import invent
-
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from leadline.synthetic.inventor import Invented
 
 AGAIN = """
 import duckdb
@@ -22,17 +21,8 @@ for stage, fact, differing in duckdb.connect().execute(open("rerun.sql").read())
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("rerun")
-    invented = invent(folder / "invented", scale="tiny", seed=3)
-    where = ("--workspace", str(folder / "workspace"))
-    assert run(["init", str(folder / "workspace")]) == 0
-    for table in invented.tables:
-        named = ("--as-of", str(table.as_of), "--name", table.name)
-        assert run(["reference", "add", "networks", str(table.path), *named, *where]) == 0
-    assert run(["receive", str(invented.bundle), *where]) == 0
-    assert run(["run", *where]) == 0
-    (folder_of_run,) = (folder / "workspace/lake").glob("R-*")
+def finished(invented_run: tuple[Invented, Path]) -> Path:
+    (folder_of_run,) = (invented_run[1] / "lake").glob("R-*")
     return folder_of_run
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import zstandard
@@ -61,6 +62,8 @@ class Bundle:
     rejects: set[tuple[str, int, str]] = field(default_factory=set)
     inventory: dict[str, dict[str, str]] = field(default_factory=dict)
     records: Counter[str] = field(default_factory=Counter)
+    said: list[tuple[str, str, str, int, str]] = field(default_factory=list)
+    """Of reports: path, account, role, address events that can be read, whether it is said to be taken over."""
     cache_keys: tuple[str, ...] = ()
 
     def relevant(self) -> list[Access]:
@@ -84,7 +87,9 @@ def read(folder: Path) -> Bundle:
     bundle.cache_keys = tuple(declared["tip"]["cache_keys"])
     for file in declared["file"]:
         data = content(folder / file["path"])
-        if file["kind"] == "inventory":
+        if file["kind"] == "inventory" and file["format"] == "vics":
+            read_document(bundle, file, data)
+        elif file["kind"] == "inventory":
             read_records(bundle, file, data, bundle.inventory)
         elif file["kind"] == "accounts":
             records: dict[str, dict[str, str]] = {}
@@ -92,6 +97,9 @@ def read(folder: Path) -> Bundle:
             bundle.records.update(records.keys())
         else:
             READERS[file["format"]](bundle, file, data)
+    for path in sorted((folder / "tipline").iterdir()):
+        said = read_report_xml if path.suffix == ".xml" else read_report_json
+        said(bundle, str(path.relative_to(folder)), path.read_text(encoding="utf-8"))
     return bundle
 
 
@@ -279,6 +287,57 @@ def read_records(bundle: Bundle, file: dict[str, Any], data: bytes, into: dict[s
             bundle.rejects.add((file["path"], number, str(refused)))
             continue
         into[values[key]] = values
+
+
+def read_document(bundle: Bundle, file: dict[str, Any], data: bytes) -> None:
+    """A VICS document: an entry is counted from 1; what the table says of an object already stays."""
+    (case,) = json.loads(data.decode("utf-8-sig"))["value"]
+    for number, entry in enumerate(case["Media"], start=1):
+        try:
+            require(isinstance(entry, dict), "not-the-format")
+            require("MediaFiles" in entry, "missing-field")
+            (stored,) = entry["MediaFiles"]
+            (other,) = entry["AlternativeHashes"]
+            values = {"added_at": dotnet(stored.get("Created")), "removed_at": "", "sha256": other["HashValue"]}
+            bundle.inventory.setdefault(stored["FileName"], values)
+        except RefusedLineError as refused:
+            bundle.rejects.add((file["path"], number, str(refused)))
+
+
+def dotnet(text: str | None) -> str:
+    found = re.fullmatch(r"/Date\((-?[0-9]+)\)/", text or "/Date(0)/")
+    require(bool(found), "bad-time")
+    return datetime.fromtimestamp(int(found[1]) / 1000, UTC).isoformat() if found and text else ""
+
+
+def read_report_xml(bundle: Bundle, path: str, text: str) -> None:
+    lines = text.splitlines()
+    for number, line in enumerate(lines, start=1):
+        if line == "<ipCaptureEvent>" and not is_address(lines[number]):
+            bundle.rejects.add((path, number, "bad-address"))
+    for tag, role in (("personOrUserReported", "reported"), ("victim", "victim")):
+        for party in ElementTree.fromstring(text).findall(tag):
+            seen = [one.text or "" for one in party.findall("ipCaptureEvent/ipAddress")]
+            yes = "yes" if party.findtext("compromisedAccount") == "true" else ""
+            account = party.findtext("espIdentifier") or ""
+            bundle.said.append((path, account, role, sum(map(is_address, seen)), yes))
+
+
+def read_report_json(bundle: Bundle, path: str, text: str) -> None:
+    for one in json.loads(text)["reportedInformation"]["reportedPeople"]["reportedPersons"]:
+        captures = [each["value"] for each in one["sourceInformation"]["sourceCaptures"]]
+        seen = captures + ([one["ipAddress"]] if one["ipAddress"] else [])
+        if not all(map(is_address, seen)):
+            bundle.rejects.add((path, 1, "bad-address"))
+        bundle.said.append((path, one["espUserId"], "reported", sum(map(is_address, seen)), ""))
+
+
+def is_address(text: str) -> bool:
+    try:
+        ip_address(text.removeprefix("<ipAddress>").removesuffix("</ipAddress>"))
+    except ValueError:
+        return False
+    return True
 
 
 READERS = {"combined": read_combined, "csv": read_csv, "jsonl": read_jsonl}

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from leadline.errors import WrongUsage
-from leadline.synthetic import SCALES, Invented, invent, scaled
+from leadline.synthetic import SCALES, Invented, invent, listing, scaled
 from leadline.synthetic.population import CONDUCTS, NETS, plan
 from leadline.vocabulary.scales import RejectReason
 from tests.house.words import unspoken
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 INVENTED_SPACE = (ip_network("240.0.0.0/4"), ip_network("2001:db8::/32"))
 V4 = re.compile(rb"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])")
 V6 = re.compile(rb"(?<![0-9a-f:])[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}(?![0-9a-f:])")
-HOSTS = re.compile(rb"(?:https?://|@)([a-z0-9.-]+)")
+HOSTS = re.compile(rb"(?:https?://|(?<!\")@)([a-z0-9.-]+)")
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -281,3 +281,33 @@ def test_a_scaled_operation_is_invented_with_its_number_of_lines(tmp_path: Path)
     invented = invent(tmp_path / "tip", scale=scaled(lines=60_000, accounts=400), seed=5)
     assert plain_reader.read(invented.bundle).lines == 60_000
     assert json.loads((invented.truth / "sums.json").read_text()) == invented.sums
+
+
+def test_reports_say_what_the_truth_tells(invented: Invented, bundle: plain_reader.Bundle) -> None:
+    told = [tuple(row.values()) for row in rows(invented.truth / "reports.csv")]
+    assert sorted(told) == sorted((path, key, role, str(seen), yes) for path, key, role, seen, yes in bundle.said)
+    assert {role for _, _, role, _, _ in told} == {"reported", "victim"}
+    assert {yes for *_, yes in told} == {"", "yes"}
+    accounts = {row["account"] for row in rows(invented.truth / "accounts.csv")}
+    assert {role for _, account, role, _, _ in told if account not in accounts} == {"victim"}
+
+
+def test_the_cache_is_listed_in_two_forms_that_share_some_objects(invented: Invented) -> None:
+    document = json.loads((invented.bundle / listing.PATH).read_text(encoding="utf-8-sig"))
+    entries = [one for one in document["value"][0]["Media"] if isinstance(one, dict) and "MediaFiles" in one]
+    named = {entry["MediaFiles"][0]["FileName"] for entry in entries}
+    listed = {row["item"] for row in rows(invented.bundle / "inventory.csv")} - {""}
+    assert named - listed
+    assert named & listed
+    assert listed - named
+
+
+@pytest.mark.samples
+def test_invented_reports_are_valid_by_the_schema_itself(invented: Invented, samples: Path) -> None:
+    from lxml import etree
+
+    schema = etree.XMLSchema(etree.parse(samples / "ncmec" / "cyber_tipline.xsd"))
+    documents = sorted((invented.bundle / "tipline").glob("*.xml"))
+    assert len(documents) > 1
+    for path in documents:
+        schema.assertValid(etree.parse(path))

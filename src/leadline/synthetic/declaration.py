@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadline.synthetic import branches, inventory, records
+from leadline.synthetic import branches, inventory, listing, records
 from leadline.synthetic.months import RECEIVED
 from leadline.synthetic.requests import CACHE_KEY
 from leadline.synthetic.wording import Interface
@@ -47,8 +47,10 @@ def tip_toml(combined: Iterable[str]) -> str:
         for path, zone in branches.ZONES.items()
     ]
     accounts = _file(records.PATH, "accounts", "csv") + _table("columns", records.COLUMNS)
-    listing = _file(inventory.PATH, "inventory", "csv") + _table("columns", inventory.COLUMNS)
-    return "\n".join([_tip(), *logs, gateway, interface + _table("values.action", theirs), *local, accounts, listing])
+    table = _file(inventory.PATH, "inventory", "csv") + _table("columns", inventory.COLUMNS)
+    document = _file(listing.PATH, "inventory", "vics") + _table("columns", listing.COLUMNS)
+    words = _table("values.action", theirs)
+    return "\n".join([_tip(), *logs, gateway, interface + words, *local, accounts, table, document])
 
 
 def _tip() -> str:
@@ -70,4 +72,9 @@ def _requests() -> str:
 
 
 def _table(name: str, pairs: Mapping[str, str]) -> str:
-    return f"\n[file.{name}]\n" + "".join(f'{theirs} = "{ours}"\n' for theirs, ours in pairs.items())
+    return f"\n[file.{name}]\n" + "".join(f'{_named(theirs)} = "{ours}"\n' for theirs, ours in pairs.items())
+
+
+def _named(name: str) -> str:
+    """A key of TOML, quoted where a dot would mean a table."""
+    return name if name.isidentifier() else f"'{name}'"

@@ -19,9 +19,11 @@ from leadline.synthetic import (
     folders,
     inventory,
     lines,
+    listing,
     logfiles,
     places,
     records,
+    tipline,
     truth,
     wording,
 )
@@ -119,7 +121,9 @@ class _Tip:
         self._write_gateway()
         self._write_interface()
         combined = self._write_months()
-        refused = inventory.write(self.bundle, self.seed, self.objects, items=self.items, holders=self.keys)
+        digests = collection.digests(self.seed, self.objects.twin_of)
+        refused = inventory.write(self.bundle, self.objects, items=self.items, holders=self.keys, digests=digests)
+        refused += listing.write(self.bundle, self.objects, items=self.items, digests=digests)
         refused += records.write(
             self.bundle,
             self.scale,
@@ -128,11 +132,28 @@ class _Tip:
             keys=self.key_texts,
             texts=self.texts,
         )
-        self.written.rejects += refused
+        said, unread = self._write_reports(digests)
+        self.written.rejects += refused + unread
         (self.bundle / "tip.toml").write_text(declaration.tip_toml(combined), encoding="utf-8")
         repeated = np.array(self.written.repeated, dtype=np.int64)
         counted = figures.count(len(self.population), self.objects, self.accesses, repeated)
-        return truth.Told(self.scale, self.seed, self.population, counted, self.accesses, self.written, self.keys)
+        return truth.Told(self.scale, self.seed, self.population, counted, self.accesses, self.written, self.keys, said)
+
+    def _write_reports(
+        self, digests: tuple[list[str], list[str], list[str]]
+    ) -> tuple[list[tipline.Said], list[tuple[str, int, str]]]:
+        strangers = np.setdiff1d(np.arange(self.scale.records), self.population.record)
+        return tipline.write(
+            self.bundle,
+            self.population,
+            self.accesses,
+            keys=self.keys,
+            records=self.scale.records,
+            stranger=str(self.key_texts[int(strangers[0])]),
+            flagged=records.flagged(self.population, self.scale),
+            texts=self.texts,
+            digests=digests,
+        )
 
     def _branches(self) -> branches.Branches:
         clerk = collection.clerk(self.population)

@@ -1,10 +1,11 @@
-"""The provider's inventory of the cache, with two records that cannot be read."""
+"""The provider's inventory of the cache as a table, with two records that cannot be read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadline.synthetic.collection import CATEGORIES, CATEGORY_SCHEME, NEVER, Collection, digests
+from leadline.synthetic.collection import CATEGORIES, CATEGORY_SCHEME, NEVER, Collection
+from leadline.synthetic.listing import in_table
 from leadline.synthetic.months import iso
 
 if TYPE_CHECKING:
@@ -18,15 +19,22 @@ COLUMNS = {
 
 
 def write(
-    folder: Path, seed: int, collection: Collection, *, items: list[str], holders: list[str]
+    folder: Path,
+    collection: Collection,
+    *,
+    items: list[str],
+    holders: list[str],
+    digests: tuple[list[str], list[str], list[str]],
 ) -> list[tuple[str, int, str]]:
     """Write the inventory; ``items`` are the objects' keys, ``holders`` the keys of the population's accounts.
 
     Returns (path, line, reason) of the malformed records.
     """
     rows = [",".join(COLUMNS)]
-    hashes = zip(*digests(seed, collection.twin_of), strict=True)
-    for number, triple in enumerate(hashes):
+    listed = in_table(collection)
+    for number, triple in enumerate(zip(*digests, strict=True)):
+        if not listed[number]:
+            continue
         rows.append(",".join((items[number], *_row(collection, number, triple, holders))))
     line = len(rows) + 1
     rows += [f",1,{','.join([''] * 8)}", f"{items[0]},1,,,,2019-02-30T00:00:00Z,,,,"]

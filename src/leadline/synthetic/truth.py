@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from leadline.synthetic.chance import Flags, Ints
     from leadline.synthetic.logfiles import Written
     from leadline.synthetic.scale import Scale
+    from leadline.synthetic.tipline import Said
 
 _CHANNELS = ("web", "app", "api")
 DOUBTS = (
@@ -56,15 +57,18 @@ class Told:
     written: Written
     keys: Sequence[str]
     """The key of each account of the population."""
+    said: Sequence[Said]
+    """What the reports say."""
 
 
 def write(folder: Path, told: Told) -> dict[str, int]:
-    """Write `accounts.csv`, `persons.csv`, `rejects.csv` and `sums.json`; returns the sums."""
+    """Write `accounts.csv`, `persons.csv`, `rejects.csv`, `reports.csv` and `sums.json`; returns the sums."""
     folder.mkdir(parents=True)
     columns = {"account": list(told.keys), **_columns(told)}
     _sheet(folder / "accounts.csv", list(columns), zip(*columns.values(), strict=True))
     _sheet(folder / "persons.csv", ["account", "person", "household"], _persons(told))
     _sheet(folder / "rejects.csv", ["file", "line", "reason"], told.written.rejects)
+    _sheet(folder / "reports.csv", ["file", "account", "role", "events", "compromised"], map(astuple, told.said))
     sums = _sums(told)
     (folder / "sums.json").write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
     return sums
