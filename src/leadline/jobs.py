@@ -6,12 +6,15 @@ stages, and an index or an export is made anew.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+import traceback
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
 from leadline.casefile import claims
 from leadline.casefile.actions.devices import note_examined
@@ -51,31 +54,67 @@ SEAL_SECONDS = 30
 MEND_SECONDS = 600
 """How often steps of the log are looked for that have no entry in the audit; the first time at the start."""
 IDLE_SECONDS = 1.0
+LONGEST_PAUSE = 60.0
+"""Seconds to wait at most after faults that are none of a job's, such as a database that is away."""
+FAULT = "Something in Leadline itself failed. Whoever runs this instance finds where in its log, under the job's name."
+KILLED = (
+    f"The work ended its worker {claims.MOST_ATTEMPTS} times, by want of memory or because it was stopped by force, and"
+    " is not taken up again. Ask whoever runs this instance before you ask for it again."
+)
+_LOG = logging.getLogger(__name__)
 
 
 def work(stopping: threading.Event) -> None:
-    """Carry out jobs and seal the audit until told to stop; a job under way is finished or taken up by the next."""
-    sealed, mended = 0.0, None
+    """Carry out jobs and seal the audit until told to stop; a job under way is finished or taken up by the next.
+
+    No fault ends it: what goes wrong in a job fails that job, and anything else is written to the server's log and
+    tried again, after pauses that grow.
+    """
+    chores, faults = (Chore(mend_all, MEND_SECONDS), Chore(_seal, SEAL_SECONDS)), 0
     while not stopping.is_set():
-        if mended is None or time.monotonic() - mended >= MEND_SECONDS:
-            mend_all()
-            mended = time.monotonic()
-        if time.monotonic() - sealed >= SEAL_SECONDS:
-            _seal()
-            sealed = time.monotonic()
-        if not work_once():
-            stopping.wait(IDLE_SECONDS)
+        for chore in chores:
+            chore.when_due()
+        try:
+            worked, faults = work_once(), 0
+        except Exception as error:
+            _told(error, "The worker could not go on with the queue, and tries again.")
+            worked, faults = False, faults + 1
+        if not worked:
+            stopping.wait(min(IDLE_SECONDS * 2**faults, LONGEST_PAUSE))
         close_old_connections()
 
 
+@dataclass
+class Chore:
+    """Something that is to be done every so many seconds, the first time at once; that it failed stops nothing."""
+
+    do: Callable[[], object]
+    every: float
+    last: float | None = None
+
+    def when_due(self) -> None:
+        """Do it if it is time to."""
+        if self.last is not None and time.monotonic() - self.last < self.every:
+            return
+        self.last = time.monotonic()
+        try:
+            self.do()
+        except Exception as error:
+            _told(error, f"{self.do.__name__} failed and is tried again in {self.every:.0f} seconds.")
+
+
 def work_once() -> bool:
-    """Claim one job and carry it out; False where none waits."""
+    """Claim one job and carry it out; False where none waits.
+
+    Whatever goes wrong in it is the job's end and not the worker's. A job that ended its worker (by memory, or by a
+    kill) is taken up again, and fails with the attempt after the last one that is allowed.
+    """
     job = claims.claim_one()
     if job is None:
         return False
     machine = Machine(job.agency_id)
     if job.attempts > claims.MOST_ATTEMPTS:
-        claims.close(job, JobState.FAILED, fault="Three workers died of it. See the machine's log.", actor=machine)
+        claims.close(job, JobState.FAILED, fault=KILLED, actor=machine)
         return True
     try:
         with _beating(job):
@@ -86,11 +125,22 @@ def work_once() -> bool:
     except LeadlineError as error:
         claims.close(job, JobState.FAILED, fault=str(error), actor=machine)
     except Exception as error:
-        claims.close(job, JobState.FAILED, fault=f"A fault of Leadline: {type(error).__name__}.", actor=machine)
-        raise
+        _told(error, f"Job {job.pk} ({job.kind}) failed by a fault of Leadline.")
+        claims.close(job, JobState.FAILED, fault=FAULT, actor=machine)
     else:
         claims.close(job, JobState.DONE, result=result, actor=machine)
     return True
+
+
+def _told(error: BaseException, what: str) -> None:
+    """Where it happened, for the server's log: kinds of errors and lines of code. Their messages may quote evidence."""
+    lines, seen = [what], set[int]()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        lines.append(f"{type(cause).__qualname__}, at:\n{''.join(traceback.format_tb(cause.__traceback__))}".rstrip())
+        cause = cause.__cause__ or cause.__context__
+    _LOG.error("\n".join(lines))
 
 
 class Reported:
@@ -229,6 +279,8 @@ def _beating(job: Job) -> Iterator[None]:
                 claims.beat(job)
             except Conflict:
                 return
+            except DatabaseError as error:
+                _told(error, f"A sign of life of job {job.pk} was not written.")
             finally:
                 connection.close()
 

@@ -41,6 +41,9 @@ class Settings:
     incoming: str = ""
     """Folder whose subfolders, one an agency and named by its code, hold the bundles that the desk may receive;
     empty: the folder beside the workspace, with `-incoming` after its name."""
+    proxies: int = 0
+    """How many proxies of your own stand in front of the desk: the address that the first of them saw is the one that
+    limits on sign-ins count by. 0 is right for a desk that is reached on its own machine alone."""
     threads: int = 2
     """Threads of the engine. No result depends on it."""
     memory_mb: int = 2500
@@ -97,6 +100,7 @@ def settings_text(settings: Settings) -> str:
             f"welfare_managers = {json.dumps(list(settings.welfare_managers))}",
             *([f"database = {json.dumps(settings.database)}"] if settings.database else []),
             *([f"incoming = {json.dumps(settings.incoming)}"] if settings.incoming else []),
+            *([f"proxies = {settings.proxies}"] if settings.proxies else []),
             "",
         )
     )
@@ -126,6 +130,7 @@ def _fitting(key: str, value: object, *, where: str) -> object:
 
 
 def _number(key: str, text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise WrongUsage(f"{key} must be a whole number above 0, not {text!r}.")
+    least = 0 if key == "proxies" else 1
+    if not text.isdecimal() or int(text) < least:
+        raise WrongUsage(f"{key} must be a whole number, {least} or more, not {text!r}.")
     return int(text)

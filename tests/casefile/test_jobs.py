@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import os
+import threading
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from django.db import OperationalError
 
 from leadline import jobs
 from leadline.casefile import claims
@@ -29,7 +33,7 @@ from leadline.casefile.export import KEPT_DAYS, exported_file
 from leadline.casefile.index.build import build_index
 from leadline.casefile.index.filters import Filter
 from leadline.casefile.models import AuditEvent, Job, Tip
-from leadline.errors import Busy, Conflict, NotAllowed, NotThere
+from leadline.errors import Busy, Conflict, IntegrityBroken, NotAllowed, NotThere
 from leadline.vocabulary.casework import Role
 from leadline.vocabulary.instants import now
 from leadline.workspace import change_setting, make_workspace
@@ -173,6 +177,97 @@ def test_a_job_that_kills_its_workers_fails(police: Staff, tip: Evidence) -> Non
         _age(asked, police)
     assert jobs.work_once()
     assert _again(asked, police).state == "failed"
+
+
+def test_a_job_that_kills_its_worker_is_taken_up_a_bounded_number_of_times_and_then_fails_plainly(
+    police: Staff, tip: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """What no handler catches: the process is gone in the middle of the work."""
+
+    def dies(*arguments: object, **options: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(jobs, "run_tip", dies)
+    asked, begun = ask_run(tip.tip, actor=police[Role.ANALYST]), 0
+    while _again(asked, police).state in ("waiting", "running"):
+        with suppress(Killed):
+            assert jobs.work_once()
+            break
+        begun += 1
+        assert _again(asked, police).state == "running"
+        _age(asked, police)
+    failed = _again(asked, police)
+    assert (begun, failed.state, failed.fault) == (claims.MOST_ATTEMPTS, "failed", jobs.KILLED)
+    assert _entries(asked, police)[-1] == "job:run:failed"
+
+
+def test_a_fault_of_ours_fails_its_job_alone_and_the_worker_goes_on(
+    police: Staff, tip: Evidence, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*arguments: object, **options: object) -> None:
+        raise KeyError("police-3, whose name a message may quote")
+
+    monkeypatch.setattr(jobs, "run_tip", breaks)
+    monkeypatch.setattr(logging.getLogger("leadline"), "propagate", True)
+    broken, sound = ask_run(tip.tip, actor=police[Role.ANALYST]), ask_index(tip.run, actor=police[Role.ANALYST])
+    assert (jobs.work_once(), jobs.work_once(), jobs.work_once()) == (True, True, False)
+    failed = _again(broken, police)
+    assert (failed.state, failed.fault, failed.claim, failed.attempts) == ("failed", jobs.FAULT, "", 1)
+    assert _entries(broken, police)[-1] == "job:run:failed"
+    assert _again(sound, police).state == "done"
+    (told,) = {record.getMessage() for record in caplog.records if record.name == "leadline.jobs"}
+    assert broken.pk in told
+    assert all(word in told for word in ("KeyError", "in breaks", "jobs.py"))
+    assert "police-3" not in told.replace('raise KeyError("police-3, whose name a message may quote")', "")
+
+
+def _entries(job: Job, staff: Staff) -> list[str]:
+    rows = AuditEvent.scoped.visible_to(staff.admin).filter(thing=job.pk).order_by("seq")
+    return list(rows.values_list("action", flat=True))
+
+
+class Turns(threading.Event):
+    """A word to stop that comes after so many turns; what the worker waits for is noted, and not waited for."""
+
+    def __init__(self, turns: int) -> None:
+        super().__init__()
+        self.turns, self.pauses = turns, list[float]()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.pauses.append(timeout or 0.0)
+        if len(self.pauses) == self.turns:
+            self.set()
+        return self.is_set()
+
+
+def test_a_worker_whose_database_is_away_tries_again_after_longer_and_longer_pauses(
+    police: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise OperationalError("away")
+
+    turns = Turns(9)
+    monkeypatch.setattr(claims, "claim_one", away)
+    monkeypatch.setattr(jobs, "close_old_connections", lambda: None)
+    jobs.work(turns)
+    assert turns.pauses == [2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0]
+
+
+def test_sealing_that_is_refused_keeps_no_job_from_being_done(
+    police: Staff, tip: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = []
+
+    def refuse() -> None:
+        refused.append(1)
+        raise IntegrityBroken("an audit row is not what was written.")
+
+    monkeypatch.setattr(jobs, "seal_all", refuse)
+    monkeypatch.setattr(jobs, "close_old_connections", lambda: None)
+    asked, turns = ask_index(tip.run, actor=police[Role.ANALYST]), Turns(2)
+    jobs.work(turns)
+    assert (_again(asked, police).state, turns.pauses, len(refused)) == ("done", [1.0, 1.0], 1)
 
 
 def test_a_held_workspace_lets_the_job_wait(police: Staff, tip: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
-import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -15,9 +14,13 @@ import click
 from leadline.cli.options import json_option, put_json, put_table, reason_option, say, say_next, workspace_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from leadline.cli.keeping import Kept
+
 _KINDS = ("regulator", "police", "customs", "other")
+LOOK_SECONDS = 0.5
 
 
 @click.group("desk")
@@ -112,8 +115,9 @@ def work(workspace: Path) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8014, show_default=True)
 @workspace_option
 def serve_command(port: int, workspace: Path) -> int:
-    """Start the desk on this machine: the site and one worker, until interrupted."""
+    """Start the desk on this machine: the site and one worker, each started again where it ends, until interrupted."""
     from leadline.casefile.standing import environment, set_up
+    from leadline.cli.keeping import Kept
     from leadline.errors import WrongUsage
 
     if importlib.util.find_spec("gunicorn") is None or importlib.util.find_spec("leadline.web.wsgi") is None:
@@ -123,25 +127,25 @@ def serve_command(port: int, workspace: Path) -> int:
     site = ["gunicorn", "leadline.web.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     site += ["--threads", "4", "--log-level", "warning"]
     worker = ["leadline.cli.main", "--workspace", str(workspace), "desk", "work"]
-    both = [subprocess.Popen([sys.executable, "-m", *line], env=there) for line in (site, worker)]  # noqa: S603
+    processes = [
+        Kept(name, [sys.executable, "-m", *line], there) for name, line in (("site", site), ("worker", worker))
+    ]
+    for process in processes:
+        process.look()
     say(f"The desk is at http://127.0.0.1:{port}/ and on this machine alone. Stop it with Ctrl-C.")
-    return _until_one_ends(both)
+    _until_told(processes)
+    return 0
 
 
-def _until_one_ends(both: list[subprocess.Popen[bytes]]) -> int:
-    """Wait, then stop the other one, too: a site without a worker would take jobs that nobody does."""
+def _until_told(processes: Sequence[Kept]) -> None:
+    """Keep both halves running until somebody stops them."""
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     try:
-        while not stopping.wait(0.5) and all(process.poll() is None for process in both):
-            pass
+        while not stopping.wait(LOOK_SECONDS):
+            for process in processes:
+                process.look()
     except KeyboardInterrupt:
-        stopping.set()
-    for process in both:
-        process.terminate()
-    for process in both:
-        process.wait()
-    if stopping.is_set():
-        return 0
-    say("One half of the desk ended by itself; see above.")
-    return 1
+        pass
+    for process in processes:
+        process.stop()

@@ -9,6 +9,8 @@ import click
 
 from leadline.cli.options import json_option, put_json, put_table, say, say_next, workspace_option
 
+_USUAL_PROXIES = 3
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -126,4 +128,22 @@ def _of_the_desk(workspace: Path) -> list[Finding]:
     from leadline.casefile.database_role import role_finding
     from leadline.inquiry.doctor import Finding
 
-    return [Finding("desk database", *role_finding(workspace))]
+    return [Finding("desk database", *role_finding(workspace)), Finding("desk proxies", *_proxies(workspace))]
+
+
+def _proxies(workspace: Path) -> tuple[str, str]:
+    """State and what is to say of the proxies in front of the desk."""
+    from leadline.settings import read_settings
+
+    count = read_settings(workspace).proxies
+    if count == 0:
+        return "note", (
+            "none: right for a desk on this machine alone; behind a proxy all colleagues would count as one address in"
+            " the limits on sign-ins: leadline set proxies 1"
+        )
+    if count > _USUAL_PROXIES:
+        return "unsafe", (
+            f"{count}: where fewer stand in front, whoever signs in states the address that the limits count by;"
+            " leadline set proxies N"
+        )
+    return "ok", f"{count}: limits on sign-ins count by the address that the first of them saw"

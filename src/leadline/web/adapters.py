@@ -13,6 +13,7 @@ from django.conf import settings
 
 from leadline.casefile.models import Member
 from leadline.seal.desk_key import derived_key
+from leadline.web.proxies import note_unstated
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,6 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  the library's signature
         """Never."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that limits on sign-ins count by: behind proxies the one that the first of them saw."""
+        note_unstated(request)
+        return str(super().get_client_ip(request))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """No mail leaves the desk: it makes no outgoing connection."""

@@ -10,3 +10,7 @@ class WebConfig(AppConfig):
 
     name = "leadline.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Have the desk's own checks found."""
+        from leadline.web import proxies  # noqa: F401  the module registers them

@@ -10,10 +10,15 @@ from csp.constants import NONE, SELF
 
 from leadline.casefile.database import database_of
 from leadline.seal.desk_key import DESK_KEY, derived_key
+from leadline.settings import FILE_NAME, read_settings
 
 LEADLINE_WORKSPACE = Path(os.environ.get("LEADLINE_WORKSPACE") or ".").resolve()
 LEADLINE_PLAIN = os.environ.get("LEADLINE_DESK_PLAIN") == "1"
 """Without TLS: for a desk that listens on this machine alone. Anything else stands behind TLS."""
+
+_IS_THERE = (LEADLINE_WORKSPACE / FILE_NAME).exists()
+LEADLINE_PROXIES = read_settings(LEADLINE_WORKSPACE, {}).proxies if _IS_THERE and not LEADLINE_PLAIN else 0
+"""How many proxies stand in front, by the workspace's setting `proxies`; a plain desk has none."""
 
 SECRET_KEY = derived_key(LEADLINE_WORKSPACE, "django").hex() if (LEADLINE_WORKSPACE / DESK_KEY).exists() else ""
 """Empty where no desk was set up here: Django then refuses to work."""
@@ -103,6 +108,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ALLAUTH_TRUSTED_PROXY_COUNT = LEADLINE_PROXIES
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 MFA_ADAPTER = "leadline.web.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -131,7 +137,7 @@ SECURE_SSL_REDIRECT = not LEADLINE_PLAIN
 SECURE_HSTS_SECONDS = 0 if LEADLINE_PLAIN else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LEADLINE_PLAIN
 SECURE_HSTS_PRELOAD = not LEADLINE_PLAIN
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("LEADLINE_DESK_PROXY") == "1" else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LEADLINE_PROXIES else None
 SESSION_COOKIE_NAME = "leadline" if LEADLINE_PLAIN else "__Host-leadline"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LEADLINE_PLAIN
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
@@ -158,5 +164,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        name: {"handlers": ["console"], "level": "WARNING", "propagate": False} for name in ("django", "leadline")
+    },
 }
