@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leadline.reading.identifiers import device, email_forms, is_full_name, name_words, payment, telephone
 
@@ -43,6 +46,30 @@ def test_a_megabyte_is_no_identifier(form: Callable[[str], object]) -> None:
     for text in ("a" * 1_000_000 + "@mail.example", "1234567890" * 100_000, "a b " * 250_000):
         found = form(text)
         assert not (set(found.values()) - {None} if isinstance(found, dict) else found)
+
+
+@given(
+    st.one_of(
+        st.text("aB1.-+_!/'\"@ é", max_size=9),
+        st.sampled_from(["a" * 64, "a" * 65, "a.b", ".a", "a.", "a..b", '"a b"', "a`{|}~", "POSTMASTER"]),
+    ),
+    st.sampled_from(
+        [
+            *("Mail.Example", "mail.example.", "a..b", "-a.example", "a-.example", "localhost", "127.0.0.1"),
+            *("xn--bcher-kva.example", "bücher.example", "xn--a.example", "a_b.example", "a.123"),
+            *("x." + "y" * 64, "abcdefg." * 31 + "de"),
+        ]
+    ),
+)
+def test_a_plain_address_is_read_as_the_library_reads_it(local: str, domain: str) -> None:
+    written = f"{local}@{domain}"
+    try:
+        read = validate_email(written.strip().removesuffix("."), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        expected = None
+    else:
+        expected = f"{read.local_part}@{read.ascii_domain or read.domain}".lower()
+    assert email_forms(written)["email"] == expected
 
 
 def test_a_short_local_part_is_not_compared_across_domains() -> None:

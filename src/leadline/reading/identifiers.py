@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from email_validator import EmailNotValidError, validate_email
@@ -24,6 +24,11 @@ LONGEST = 256
 MAIL_FORMS = ("email", "mailbox", "untagged", "local", "stem")
 _RUN = "01234567890123456789"
 _HEX = re.compile(r"[0-9a-f]{12}|[0-9a-f]{14,16}|[0-9a-f]{32}")
+_ATOM = r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]"
+_PLAIN_MAIL = re.compile(rf"((?=[^@]{{1,64}}@){_ATOM}+(?:\.{_ATOM}+)*)@([A-Za-z0-9.-]+)")
+"""A dot-atom of RFC 5322 before the sign, letters, figures, dots and hyphens behind it."""
+_LONGEST_PLAIN = 254
+_ASCII_WORD = re.compile("[a-z0-9]+")
 
 
 def email_forms(written: str | None) -> dict[str, str | None]:
@@ -53,9 +58,20 @@ def email_forms(written: str | None) -> dict[str, str | None]:
 
 
 def _address(written: str | None) -> tuple[str, str] | None:
+    """Local part and domain in small letters, as `email-validator` reads them; None for no address."""
     text = (written or "")[: LONGEST_MAIL + 100].strip().removesuffix(".")
     if not 0 < len(text) <= LONGEST_MAIL or len(written or "") > LONGEST_MAIL + 100:
         return None
+    plain = _PLAIN_MAIL.fullmatch(text) if len(text) <= _LONGEST_PLAIN else None
+    if plain is None:
+        return _read_address(text)
+    # Such a local part is valid at every domain, so that each domain needs to be judged only once.
+    judged = _read_address(f"a@{plain[2].lower()}")
+    return None if judged is None else (plain[1].lower(), judged[1])
+
+
+@lru_cache(maxsize=4096)
+def _read_address(text: str) -> tuple[str, str] | None:
     try:
         read = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
@@ -139,7 +155,7 @@ def payment(written: str | None) -> str | None:
 
 
 def _plain(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())
+    return "".join(filter(str.isalnum, text))
 
 
 def name_words(written: str | None) -> list[str]:
@@ -149,7 +165,10 @@ def name_words(written: str | None) -> list[str]:
     """
     if len(written or "") > LONGEST:
         return []
-    text = unicodedata.normalize("NFKD", (written or "").casefold())
+    text = (written or "").casefold()
+    if text.isascii():
+        return _ASCII_WORD.findall(text)
+    text = unicodedata.normalize("NFKD", text)
     kept = "".join(char if char.isalnum() else " " for char in text if not unicodedata.combining(char))
     return kept.split()
 
