@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import zlib
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -152,28 +153,171 @@ def test_a_deleted_file_is_named_and_marked(tmp_path: Path, originals: Path) -> 
     assert deleted[0].digest.sha256 == digests(FILES["one.bin"])["sha256"]
 
 
-@pytest.mark.parametrize(
-    ("signature", "at", "what"),
-    [(b"LUKS\xba\xbe", 0, "LUKS"), (b"\xeb\x58\x90-FVE-FS-", 0, "BitLocker"), (b"NXSB", 32, "APFS")],
-)
-def test_a_volume_that_cannot_be_read_is_called_what_it_is(
-    tmp_path: Path, signature: bytes, at: int, what: str
-) -> None:
-    image = tmp_path / "disk.dd"
-    image.write_bytes(b"\x01" * at + signature + b"\x02" * (1 << 20))
+def exfat(folder: Path, originals: Path) -> Path:
+    """Nothing of Debian's copies into an exFAT image without mounting it: the entries are written here, by the book."""
+    image = blank(folder / "exfat.dd", 4 << 20)
+    call(tool("mkfs.exfat"), image)
+    data = bytearray(image.read_bytes())
+    sector, cluster = 1 << data[108], 1 << data[108] << data[109]
+    heap, root = (int.from_bytes(data[at : at + 4], "little") for at in (88, 96))
+
+    def place(number: int) -> int:
+        return heap * sector + (number - 2) * cluster
+
+    free, at, bitmap = 64, place(root), 0
+    while data[at]:
+        bitmap = place(int.from_bytes(data[at + 20 : at + 24], "little")) if data[at] == 0x81 else bitmap
+        at += 32
+    for name in ("one.bin", "three.txt"):
+        content = (originals / name).read_bytes()
+        count = -(-len(content) // cluster)
+        entry = entry_set(name, len(content), free)
+        data[at : at + len(entry)] = entry
+        data[place(free) : place(free) + len(content)] = content
+        for used in range(free - 2, free - 2 + count):
+            data[bitmap + used // 8] |= 1 << used % 8
+        free, at = free + count, at + len(entry)
+    image.write_bytes(data)
+    return image
+
+
+def entry_set(name: str, size: int, cluster: int) -> bytes:
+    """The three directory entries of a file whose clusters follow one another."""
+    moment = (39 << 25 | 9 << 21 | 20 << 16).to_bytes(4, "little")
+    first = b"\x85\x02\x00\x00\x20\x00\x00\x00" + 3 * moment + bytes(12)
+    hashed = summed(name.upper().encode("utf-16-le")).to_bytes(2, "little")
+    extent = b"\xc0\x03\x00" + bytes([len(name)]) + hashed + bytes(2) + size.to_bytes(8, "little") + bytes(4)
+    extent += cluster.to_bytes(4, "little") + size.to_bytes(8, "little")
+    named = b"\xc1\x00" + name.encode("utf-16-le").ljust(30, b"\x00")
+    whole = first + extent + named
+    return whole[:2] + summed(whole[:2] + whole[4:]).to_bytes(2, "little") + whole[4:]
+
+
+def summed(data: bytes) -> int:
+    """The checksum that exFAT uses for names and for sets of entries."""
+    total = 0
+    for byte in data:
+        total = ((total << 15 | total >> 1) + byte) & 0xFFFF
+    return total
+
+
+def test_exfat_hashes_as_the_originals(tmp_path: Path, originals: Path) -> None:
+    found, _ = examined(exfat(tmp_path, originals))
+    for name in ("one.bin", "three.txt"):
+        digest = found[name].digest
+        assert digest is not None, found[name].problem
+        assert digest.sha256 == digests(FILES[name])["sha256"]
+
+
+def test_hfs_plus_hashes_as_the_originals(tmp_path: Path, originals: Path) -> None:
+    disc = tmp_path / "disc.iso"
+    call(tool("xorriso"), "-as", "mkisofs", "-hfsplus", "-apm-block-size", "2048", "-o", disc, originals)
+    data = disc.read_bytes()
+    (part,) = [data[at : at + 80] for at in range(2048, 16384, 2048) if data[at + 48 : at + 57] == b"Apple_HFS"]
+    start, count = (int.from_bytes(part[at : at + 4], "big") * 2048 for at in (8, 12))
+    image = tmp_path / "hfs.dd"
+    image.write_bytes(data[start : start + count])
+    assert_original(examined(image)[0])
+
+
+def assert_unread(image: Path, word: str, what: str) -> None:
+    """One entry that is no file, unreadable and named, and one anomaly."""
     found, notes = examined(image)
-    assert found == {}
-    assert [(word.split("-")[0], what in detail) for word, _, detail in notes.found] == [("volume", True)]
+    ((path, one),) = found.items()
+    assert (path, one.digest) == ("image", None)
+    assert what in one.problem
+    assert [(told, what in detail) for told, _, detail in notes.found] == [(word, True)]
 
 
-def test_an_expert_witness_image_is_walked_and_its_stored_digest_checked(tmp_path: Path, originals: Path) -> None:
-    maker = tool("ewfacquire")
+@pytest.mark.parametrize(
+    ("begin", "word", "what"),
+    [
+        (b"LUKS\xba\xbe", "volume-encrypted", "LUKS"),
+        (b"\xeb\x58\x90-FVE-FS-", "volume-encrypted", "BitLocker"),
+        (bytes(32) + b"NXSB" + bytes(2000), "volume-unsupported", "APFS container"),
+        (bytes(32) + b"NXSB" + bytes(1268) + b"\x01" + bytes(700), "volume-encrypted", "keys of encrypted volumes"),
+        (bytes(4096), "volume-unsupported", "zeros"),
+    ],
+)
+def test_a_volume_that_cannot_be_read_is_called_what_it_is(tmp_path: Path, begin: bytes, word: str, what: str) -> None:
+    image = tmp_path / "disk.dd"
+    image.write_bytes(begin + b"\x02" * (1 << 20))
+    assert_unread(image, word, what)
+
+
+def test_a_volume_of_cryptsetup_is_called_encrypted(tmp_path: Path) -> None:
+    image = blank(tmp_path / "luks.dd", 32 << 20)
+    words = ["luksFormat", "-q", "--type", "luks2", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000", image, "-"]
+    subprocess.run([tool("cryptsetup"), *words], check=True, capture_output=True, input=b"secret", timeout=60)
+    assert_unread(image, "volume-encrypted", "LUKS")
+
+
+def test_bitlocker_to_go_is_encrypted_though_a_readable_file_system_lies_in_front(
+    tmp_path: Path, originals: Path
+) -> None:
+    image = vfat(tmp_path, originals)
+    data = bytearray(image.read_bytes())
+    data[424:440] = bytes.fromhex("3bd66749292ed84a8399f6a339e3d001")
+    image.write_bytes(data)
+    assert_unread(image, "volume-encrypted", "BitLocker To Go")
+
+
+def test_what_looks_random_is_said_to_be_unreadable_and_nothing_else(tmp_path: Path) -> None:
+    image = tmp_path / "disk.dd"
+    image.write_bytes(os.urandom(4 << 20))
+    assert_unread(image, "volume-unsupported", "not readable as any known file system")
+    _, notes = examined(image)
+    assert "ncrypt" not in str(notes.found)
+
+
+def test_space_behind_a_file_system_is_told(tmp_path: Path, originals: Path) -> None:
     image = ext4(tmp_path, originals)
-    options = ["-u", "-t", tmp_path / "disk", "-c", "deflate:fast", "-S", "1MiB", "-d", "sha1"]
-    call(maker, *options, image)
-    found, notes = examined(tmp_path / "disk.E01")
+    assert examined(image)[1].found == []
+    with image.open("ab") as stream:
+        stream.write(b"x" * (2 << 20))
+    assert ("space-outside-file-system", "image", f"{2 << 20} bytes behind it, not searched") in examined(image)[
+        1
+    ].found
+
+
+def expert_witness(folder: Path, originals: Path, *words: str) -> Path:
+    image = ext4(folder, originals)
+    call(tool("ewfacquire"), "-u", "-t", folder / "disk", "-d", "sha1", *words, image)
+    return folder / "disk.E01"
+
+
+@pytest.mark.parametrize("words", [("-c", "deflate:fast"), ("-c", "none", "-S", "1MiB")], ids=["whole", "split"])
+def test_an_expert_witness_image_is_walked_and_its_stored_digests_checked(
+    tmp_path: Path, originals: Path, words: tuple[str, ...]
+) -> None:
+    image = expert_witness(tmp_path, originals, *words)
+    assert (tmp_path / "disk.E02").exists() == ("-S" in words)
+    found, notes = examined(image)
     assert_original(found)
-    assert "stored-digest-differs" not in {what for what, _, _ in notes.found}
+    assert notes.found == []
+    with closing(kind_of(image).open(image)) as source:
+        list(source.items(Notes()))
+        assert source.facts()["stored_digest"] == "equal"
+
+
+def test_a_stored_digest_that_is_wrong_is_told_and_the_files_are_still_read(tmp_path: Path, originals: Path) -> None:
+    image = expert_witness(tmp_path, originals, "-c", "none")
+    data = bytearray(image.read_bytes())
+    at = section(data, b"hash")
+    data[at + 76] ^= 0xFF
+    data[at + 76 + 32 : at + 76 + 36] = zlib.adler32(data[at + 76 : at + 76 + 32]).to_bytes(4, "little")
+    image.write_bytes(data)
+    found, notes = examined(image)
+    assert_original(found)
+    assert [what for what, _, _ in notes.found] == ["stored-digest-differs"]
+
+
+def section(data: bytes, name: bytes) -> int:
+    """Where a section of an Expert Witness file begins: a chain of headers of 76 bytes, after 13 bytes."""
+    at = 13
+    while not data[at:].startswith(name + b"\x00"):
+        at = int.from_bytes(data[at + 16 : at + 24], "little")
+    return at
 
 
 def test_the_published_images_have_the_published_digests(samples: Path) -> None:

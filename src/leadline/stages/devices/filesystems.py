@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 
     from leadline.stages.devices.media import Media
 
+_TO_GO = (424, b"\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01")
+"""BitLocker To Go: in front of it lies a FAT file system that can be read and holds nothing of the volume's files."""
 _ENCRYPTED = (
     (3, b"-FVE-FS-", "BitLocker"),
     (0, b"LUKS\xba\xbe", "LUKS"),
     (88, b"CS", "CoreStorage, as FileVault uses it"),
+    (*_TO_GO, "BitLocker To Go"),
 )
-_CONTAINERS = ((32, b"NXSB", "APFS container"), (0, b"\x00" * 4096, "nothing but zeros"))
+_CONTAINERS = ((32, b"NXSB", "APFS container"), (0, b"\x00" * 4096, "nothing but zeros where it begins"))
+_APFS_KEYS = 1304
+"""Where an APFS container counts the blocks of its key bag; without one no volume in it is encrypted by APFS."""
+_REST = 1 << 20
+"""Bytes behind a file system that are worth a note."""
 _WHOLE = "the whole medium"
 _MOST_DEPTH = 256
 _TSK_ERRORS = (OSError, RuntimeError)
@@ -33,11 +40,26 @@ def walk_volumes(media: Media, notes: Notes) -> Iterator[Item]:
     for number, (offset, length, what) in enumerate(_partitions(tsk, image, media, notes)):
         label = "" if what == _WHOLE else f"vol{number}"
         try:
-            filesystem = tsk.FS_Info(image, offset=offset)
+            filesystem = None if _hides_volume(media, offset) else tsk.FS_Info(image, offset=offset)
         except _TSK_ERRORS as error:
-            _say_unreadable(media, offset, length, what, label, notes, error)
+            yield _unread(media, (offset, length, what), label, notes, error)
             continue
+        if filesystem is None:
+            yield _unread(media, (offset, length, what), label, notes, None)
+            continue
+        rest = length - int(filesystem.info.block_count) * int(filesystem.info.block_size)
+        if rest >= _REST:
+            notes.add("space-outside-file-system", label or "image", f"{rest} bytes behind it, not searched")
         yield from _Walk(tsk, filesystem, label, media.size, notes).items()
+
+
+def _hides_volume(media: Media, offset: int) -> bool:
+    """Whether an encrypted volume lies behind a file system that can be read."""
+    place, signature = _TO_GO
+    try:
+        return media.read_at(offset + place, len(signature)) == signature
+    except OSError:
+        return False
 
 
 def _image(tsk: Any, media: Media) -> Any:
@@ -79,26 +101,31 @@ def _partitions(tsk: Any, image: Any, media: Media, notes: Notes) -> list[tuple[
     return found or [(0, media.size, _WHOLE)]
 
 
-def _say_unreadable(
-    media: Media, offset: int, length: int, what: str, label: str, notes: Notes, error: Exception
-) -> None:
+def _unread(media: Media, place: tuple[int, int, str], label: str, notes: Notes, error: Exception | None) -> Item:
+    """A volume that could not be walked, as an entry that could not be read: it is never taken for an empty one."""
+    offset, length, what = place
     try:
-        begin = media.read_at(offset, 4096)
+        word, why = _called(media.read_at(offset, 4096), error)
     except OSError as damage:
-        notes.add("volume-damaged", label or "image", f"{what}, {length} bytes: {damage.strerror}")
-        return
+        word, why = "volume-damaged", str(damage.strerror)
+    notes.add(word, label or "image", f"{what}, {length} bytes: {why}; nothing of it was read")
+    return Item(label or "image", length, volume=label, problem=f"volume: {why}")
+
+
+def _called(begin: bytes, error: Exception | None) -> tuple[str, str]:
+    """The anomaly's word and what the volume is, by its first bytes."""
     for place, signature, name in _ENCRYPTED:
         if begin[place : place + len(signature)] == signature:
-            notes.add("volume-encrypted", label or "image", f"{what}, {length} bytes: {name}; nothing of it was read")
-            return
+            return "volume-encrypted", name
+    if begin[32:36] == b"NXSB" and any(begin[_APFS_KEYS : _APFS_KEYS + 8]):
+        return "volume-encrypted", "APFS container with the keys of encrypted volumes"
     for place, signature, name in _CONTAINERS:
         if begin[place : place + len(signature)] == signature:
-            notes.add("volume-unsupported", label or "image", f"{what}, {length} bytes: {name}")
-            return
-    reason = str(error).split("\n")[0][:160]
-    notes.add(
-        "volume-unsupported", label or "image", f"{what}, {length} bytes: no file system that can be read ({reason})"
-    )
+            return "volume-unsupported", name
+    # What looks random may be encrypted, compressed or wiped: nobody can tell, so no more is said.
+    looks_random = "encrypt" in str(error).lower()
+    reason = "" if looks_random or error is None else f" ({str(error).split(chr(10))[0][:160]})"
+    return "volume-unsupported", f"not readable as any known file system{reason}"
 
 
 class _Walk:

@@ -131,5 +131,6 @@ select
     'examination ' || d.examination || ' of ' || cast(day_of(d.examined_at) as varchar) || ': ' || cast(d.files as varchar)
         || ' files; contents that the account opened: ' || cast(d.cache_opened as varchar) || ', others of the cache: '
         || cast(d.cache as varchar) || ', known to a hash set: ' || cast(d.known as varchar) || ', near ones: '
-        || cast(d.near as varchar) || ', in no set and not looked at: ' || cast(d.unknown_groups as varchar) as said
+        || cast(d.near as varchar) || ', in no set and not looked at: ' || cast(d.unknown_groups as varchar)
+        || ', not readable (whole volumes count as one): ' || cast(d.unreadable as varchar) as said
 from device_result as d
