@@ -10,6 +10,7 @@ import pytest
 from leadline.facts.runs import ReferenceEdition
 from leadline.seal.manifest import RequestPattern
 from leadline.stages.accesses import judging
+from leadline.stages.accesses.run import ALONE
 from tests.accesses.world import Log, carry_out, read, work_of
 
 if TYPE_CHECKING:
@@ -301,8 +302,26 @@ def test_a_run_that_was_broken_off_reads_only_what_is_not_read(tmp_path: Path) -
     assert asked == [second]
 
 
-@pytest.mark.parametrize("options", [{"threads": 1}, {"chunk": 2_000}, {"chunk": 99}])
-def test_neither_threads_nor_chunks_change_a_byte(options: dict[str, int], tmp_path: Path) -> None:
+def test_a_run_that_broke_off_while_several_logs_were_read_is_taken_up_again(tmp_path: Path) -> None:
+    logs = [log(line(), "what"), log(line(second=1)), log(line(second=2))]
+    whole = carry_out(work_of(tmp_path / "whole", logs, listed=["k-1"]))
+    broken = work_of(tmp_path / "broken", logs, listed=["k-1"])
+    opened, last = broken.exhibits.open, broken.tip.files[2].sha256
+
+    def refuse(sha256: str) -> Any:
+        if sha256 == last:
+            raise KeyboardInterrupt
+        return opened(sha256)
+
+    broken.exhibits.open = refuse  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(broken, alone=0)
+    assert not (broken.scratch / "accesses" / "2").exists()
+    assert carry_out(work_of(tmp_path / "broken", logs, listed=["k-1"]), alone=0) == whole
+
+
+@pytest.mark.parametrize("options", [{"threads": 1}, {"chunk": 2_000}, {"chunk": 99}, {"alone": 0}])
+def test_neither_threads_nor_chunks_nor_readers_change_a_byte(options: dict[str, int], tmp_path: Path) -> None:
     body = [
         line(f"/o/k-{n % 7}", host=f"240.0.{n % 9}.{n % 250}", second=n % 60, account=f"a{n % 11}") for n in range(60)
     ]
@@ -312,7 +331,8 @@ def test_neither_threads_nor_chunks_change_a_byte(options: dict[str, int], tmp_p
     for folder, extra in (("one", {}), ("two", options)):
         chunk = extra.get("chunk", 1 << 20)
         work = work_of(tmp_path / folder, given, listed=["k-1", "k-2"], threads=extra.get("threads", 2))
-        carry_out(work, chunk=chunk)
+        carry_out(work, chunk=chunk, alone=extra.get("alone", ALONE))
+        assert (tmp_path / folder / "spill" / "part-1").exists() == ("alone" in extra)
         written.append(
             {
                 path.relative_to(work.lake.folder): path.read_bytes()
@@ -322,7 +342,8 @@ def test_neither_threads_nor_chunks_change_a_byte(options: dict[str, int], tmp_p
     assert written[0] == written[1]
 
 
-def test_progress_ends_at_all_bytes_and_rows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("alone", [ALONE, 0])
+def test_progress_ends_at_all_bytes_and_rows(alone: int, tmp_path: Path) -> None:
     class Watching:
         total, done, rows, ended = 0, 0, 0, False
 
@@ -338,6 +359,6 @@ def test_progress_ends_at_all_bytes_and_rows(tmp_path: Path) -> None:
     watching = Watching()
     work = work_of(tmp_path, [log(line(), line()), log(line(), compression="gz")], listed=["k-1"])
     work.progress = watching
-    carry_out(work, chunk=64)
+    carry_out(work, chunk=64, alone=alone)
     assert (watching.done, watching.rows, watching.ended) == (watching.total, 3, True)
     assert watching.total == sum(file.bytes for file in work.tip.files)

@@ -21,7 +21,7 @@ from leadline.reading.formats import LOG_FORMATS
 from leadline.reading.lines import CHUNK
 from leadline.seal.manifest import RequestPattern, TipFile, TipManifest
 from leadline.settings import Settings
-from leadline.stages.accesses.run import run
+from leadline.stages.accesses.run import ALONE, run
 from leadline.vocabulary.identifiers import TipId
 from leadline.vocabulary.instants import iso_z
 from leadline.vocabulary.scales import FileKind
@@ -116,10 +116,10 @@ def work_of(
     )
 
 
-def carry_out(work: Work, *, chunk: int = CHUNK) -> Outcome:
+def carry_out(work: Work, *, chunk: int = CHUNK, alone: int = ALONE) -> Outcome:
     """Run the stage and read its tables back."""
     with work.engine:
-        run(work, chunk=chunk)
+        run(work, chunk=chunk, alone=alone)
     pieces = sorted((work.scratch / "rejects").glob("*.parquet"))
     rejects = pa.concat_tables([schema_of(RejectRow).empty_table(), *map(pq.read_table, pieces)]).to_pylist()
     return Outcome(

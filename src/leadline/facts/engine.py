@@ -86,6 +86,7 @@ class Engine:
 
     def __init__(self, *, spill: Path, threads: int = 2, memory_mb: int = 2500) -> None:
         spill.mkdir(parents=True, exist_ok=True)
+        self._spill, self._threads, self._memory_mb = spill, threads, memory_mb
         self._con = duckdb.connect(
             ":memory:",
             config={
@@ -118,6 +119,12 @@ class Engine:
 
     def close(self) -> None:
         self._con.close()
+
+    def part(self, place: int, of: int) -> Engine:
+        """The engine number ``place`` of ``of`` more that share the memory of this one; there is no table in it yet."""
+        return Engine(
+            spill=self._spill / f"part-{place}", threads=self._threads, memory_mb=max(1, self._memory_mb // of)
+        )
 
     def interrupt(self) -> None:
         """Stop the running statement, from another thread or a signal handler."""

@@ -283,7 +283,7 @@ def _not_utf8(block: Block) -> list[int]:
     if not len(high) or (len(high) > len(block) and _is_utf8(block.data)):
         return []
     rows = np.unique(np.searchsorted(block.starts, high, side="right") - 1)
-    return [row for row in rows.tolist() if not _is_utf8(block.raw(row))]
+    return [row for row in rows.tolist() if not _decodes(block.raw(row))]
 
 
 def _high_places(data: bytes) -> Ints:
@@ -295,6 +295,15 @@ def _high_places(data: bytes) -> Ints:
     places: Ints = np.concatenate([*near, np.arange(len(data) & ~7, len(data))])
     high: Ints = places[held[places] >= 0x80]
     return high
+
+
+def _decodes(line: bytes) -> bool:
+    """The same as :func:`_is_utf8`, faster for what is short."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_utf8(data: bytes) -> bool:

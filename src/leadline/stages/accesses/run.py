@@ -22,6 +22,7 @@ from leadline.stages.accesses.judging import KEPT, Judge
 from leadline.stages.accesses.objects import object_batches
 from leadline.stages.accesses.pieces import Batch
 from leadline.stages.accesses.tables import csv_batches, directive_batches
+from leadline.stages.accesses.together import read_together
 from leadline.stages.accesses.values import pattern_values, rule_text
 from leadline.vocabulary.scales import FileKind
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ALONE = 8 << 20
+"""Bytes of logs for which a second engine would take longer to start than it saves."""
 _LEFT_TOGETHER = 150_000
 """Lines without columns that are judged at a time."""
 
@@ -44,22 +47,29 @@ _SEEN = pa.schema(
 )
 
 
-def run(work: Work, *, chunk: int = CHUNK) -> None:
+def run(work: Work, *, chunk: int = CHUNK, alone: int = ALONE) -> None:
     """Read every access log that is not read yet, then write the tables of all of them.
 
-    ``chunk`` is how many bytes are read at a time; no result depends on it.
+    ``chunk`` is how many bytes are read at a time; up to ``alone`` bytes one log is read after the other. No result
+    depends on either.
     """
     files = work.tip.of_kind(FileKind.ACCESS_LOG)
     folder = work.scratch / "accesses"
     folder.mkdir(parents=True, exist_ok=True)
     _bring_inventory(work)
     work.progress.begin("reading access logs", sum(file.bytes for file in files))
-    for file in files:
-        finished = folder / str(file.no)
-        if finished.exists():
-            work.progress.advance(file.bytes)
-        else:
-            _read_file(work, file, finished, several=len(files) > 1, chunk=chunk)
+    unread = [file for file in files if not (folder / str(file.no)).exists()]
+    work.progress.advance(sum(file.bytes for file in files) - sum(file.bytes for file in unread))
+
+    def read(mine: Work, file: TipFile) -> None:
+        _read_file(mine, file, folder / str(file.no), several=len(files) > 1, chunk=chunk)
+
+    readers = min(len(unread), work.settings.threads) if sum(file.bytes for file in unread) > alone else 1
+    if readers > 1:
+        read_together(work, unread, read, prepare=_bring_inventory, readers=readers)
+    else:
+        for file in unread:
+            read(work, file)
     work.progress.end()
     _write_tables(work, [folder / str(file.no) for file in files])
 
