@@ -62,6 +62,33 @@ def test_a_quote_that_closes_into_nonsense_refuses_its_first_line_alone(tmp_path
     assert agents(found) == [(3, "two")]
 
 
+@pytest.mark.parametrize("chunk", [1 << 20, 64, 5])
+@pytest.mark.parametrize("fields", ['"a\nb",more', '"a\nb\nc"', '"a\n""b"",c",more'])
+def test_a_record_over_several_lines_that_has_not_the_headers_fields_is_refused_once(
+    fields: str, chunk: int, tmp_path: Path
+) -> None:
+    spoiled = ROW.format(fields) if "more" in fields else ROW.format(fields).replace("k-1,", "")
+    found = table(spoiled + ROW.format("x"), tmp_path, chunk=chunk)
+    assert found.refused == [(2, "not-the-format")]
+    assert (agents(found), found.tally["lines"]) == ([(3 + fields.count("\n"), "x")], 2)
+
+
+@pytest.mark.parametrize("chunk", [1 << 20, 64])
+def test_a_quote_that_was_not_closed_swallows_no_line_that_can_be_read(chunk: int, tmp_path: Path) -> None:
+    body = ROW.format('"open') + ROW.format("two") + ROW.format("x").replace(",x", ',",more')
+    found = table(body, tmp_path, chunk=chunk)
+    assert agents(found) == [(3, "two")]
+    assert found.refused == [(2, "truncated"), (4, "truncated")]
+
+
+@pytest.mark.parametrize(("status", "read"), [("404.0", 404), ("200.00", 200), ("404.5", None), ("1e3", None)])
+def test_whole_numbers_may_have_a_fraction_of_nothing(status: str, read: int | None, tmp_path: Path) -> None:
+    header = HEADER.replace("user_agent", "user_agent,status,remote_port,bytes")
+    found = table(ROW.format(f"x,{status},50000.0,1024.0"), tmp_path, header=header)
+    (row,) = found.accesses
+    assert (row["status"], row["succeeded"], row["remote_port"], row["bytes"]) == (read, read != 404, 50000, 1024)
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

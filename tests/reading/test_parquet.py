@@ -42,6 +42,8 @@ def test_values_of_every_type_are_written_as_json_and_nothing_is_left_away() -> 
         "bytes": pa.array([b"y", None]),
         "whole": [1 << 62, None],
         "part": [0.1, float("nan")],
+        "counted": [404.0, None],
+        "vast": [1e300, None],
         "money": pa.array([Decimal("1.50"), None]),
         "truth": [True, None],
         'odd "name"': [1, None],
@@ -56,11 +58,14 @@ def test_values_of_every_type_are_written_as_json_and_nothing_is_left_away() -> 
         "bytes": "y",
         "whole": 1 << 62,
         "part": 0.1,
+        "counted": 404,
+        "vast": 1e300,
         "money": 1.5,
         "truth": True,
         'odd "name"': 1,
     }
     assert second == dict.fromkeys(columns)
+    assert b'"counted": 404,' in b"".join(parquet_pieces(io.BytesIO(packed(columns))))
 
 
 @pytest.mark.parametrize("options", [{}, {"row_group_size": 7}, {"version": "1.0"}, {"write_page_index": True}])

@@ -281,3 +281,14 @@ def test_plain_lines_are_taken_together() -> None:
     assert isinstance(shape, CsvShape)
     assert isinstance(rows, Rows)
     assert (rows.line, len(rows.values)) == (2, 200)
+
+
+@pytest.mark.parametrize("fields", ['1,"x\ny",3', '"x\ny"', '1,"\udcff\ny"'])
+def test_a_record_over_several_lines_that_cannot_be_read_is_refused_once(fields: str) -> None:
+    content = f"a,b\n{fields}\n5,6\n".encode("utf-8", "surrogateescape")
+    refused, good = read_records(io.BytesIO(content), "csv")
+    assert isinstance(refused, Refusal)
+    reason = "bad-encoding" if "\udcff" in fields else "not-the-format"
+    assert (refused.line, refused.reason) == (2, reason)
+    assert isinstance(good, Record)
+    assert (good.line, good.fields) == (4, {"a": "5", "b": "6"})

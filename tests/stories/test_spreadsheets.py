@@ -85,7 +85,16 @@ def test_rows_are_lines_and_dates_are_the_same_in_both_calendars(epoch: datetime
     assert empty is None
     assert bert is not None
     assert bert["created_at"] == "2018-06-01T00:00:00"
-    assert nameless == {"phone": 5}
+    assert nameless == {**dict.fromkeys(HEADER), "phone": 5}
+
+
+def test_a_column_that_nobody_filled_is_still_one(tmp_path: Path, workspace: Path) -> None:
+    tip = FILES["tip.toml"].replace(b'user_id = "account_key"', b'user_id = "account_key"\ntel = "phone"')
+    files = {**FILES, "tip.toml": tip.replace(b"accounts.csv", b"accounts.xlsx")}
+    del files["accounts.csv"]
+    files["accounts.xlsx"] = packed((("user_id", "tel"), ("anna", None), ("bert", "")))
+    bundle = make_folder(tmp_path / "bundle", files)
+    assert run(["receive", str(bundle), "--workspace", str(workspace)]) == 0
 
 
 REFUSED = {

@@ -122,17 +122,20 @@ create or replace macro v4_text(n) as case when n is not null
 -- An account as a log names it: '-' and nothing are no account.
 create or replace macro named_account(t) as nullif(nullif(t, '-'), '');
 
--- A source port in decimal digits; NULL for anything that no client can have.
-create or replace macro port_number(t) as case when t = '' then null when regexp_full_match(t, '[0-9]{1,5}')
-    then case when cast(t as bigint) between 1 and 65535 then cast(t as bigint) end
+-- A source port in decimal digits, perhaps with `.0` behind them (see `whole_number`); NULL for anything that no client
+-- can have.
+create or replace macro port_number(t) as case when t = '' then null when regexp_full_match(t, '[0-9]{1,5}(?:[.]0+)?')
+    then case when cast(split_part(t, '.', 1) as bigint) between 1 and 65535 then cast(split_part(t, '.', 1) as bigint) end
 end;
 
 -- Is the text such an address, a colon and a port?
 create or replace macro is_v4_with_port(t) as
     is_v4(split_part(t, ':', 1)) and regexp_full_match(t, '[0-9.]+:(?:[0-9]{1,4}|[1-5][0-9]{4})');
 
--- A count in decimal digits; NULL for anything else.
-create or replace macro whole_number(t) as case when regexp_full_match(t, '[0-9]{1,18}') then cast(t as bigint) end;
+-- A count in decimal digits; NULL for anything else. Where one value of a column is missing, many exporters write all
+-- others with `.0`: a status of `404.0` is a failure, and must not be read as none.
+create or replace macro whole_number(t) as case when regexp_full_match(t, '[0-9]{1,18}(?:[.]0+)?')
+    then cast(split_part(t, '.', 1) as bigint) end;
 
 -- The words of a text in which each word follows a bar ('|a|b'); an empty list for an empty text.
 create or replace macro words_of(t) as case when t = '' then cast([] as varchar[]) else string_split(substr(t, 2), '|') end;

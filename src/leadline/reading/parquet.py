@@ -23,6 +23,8 @@ MAX_COLUMNS = 1000
 MAX_GROUP = 1 << 30
 """Unpacked bytes of the largest row group that is read: it must fit into memory."""
 _ROWS = 16_384
+_EXACT = 1 << 53
+"""Below this every whole number is exact as a number with a fraction."""
 _THRIFT = {"thrift_string_size_limit": 16 << 20, "thrift_container_size_limit": 1 << 20}
 _ADVICE = "Ask the provider for a plain Parquet file of flat columns, or for CSV."
 _BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError)
@@ -118,9 +120,16 @@ def _written(column: pa.Array) -> tuple[pa.Array, bool]:
 
 
 def _numbers(column: pa.Array) -> pa.Array:
-    """Python's shortest form of each number; what is none of JSON's is nothing."""
+    """Python's shortest form of each number; what is none of JSON's is nothing.
+
+    A whole number is written as one: writers turn a column of whole numbers into another where one is missing.
+    """
     finite = pc.if_else(pc.is_finite(column), column, pa.scalar(None, column.type))
-    return pa.array([None if value is None else repr(value) for value in finite.to_pylist()], pa.string())
+    return pa.array([None if value is None else _number(value) for value in finite.to_pylist()], pa.string())
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
 
 
 def _escaped(text: pa.Array) -> pa.Array:

@@ -214,10 +214,23 @@ def _quoted_record(line: Line, lines: Lines, shape: CsvShape) -> Record | Refusa
     if together is None:
         return _refuse(line, RejectReason.TRUNCATED)
     found = _record(line, _joined(together), shape)
-    if isinstance(found, Record):
+    if isinstance(found, Record) or is_one_record([one.raw for one in together], shape):
         return found
     lines.put_back(together[1:])
     return _refuse(line, RejectReason.TRUNCATED)
+
+
+def is_one_record(pieces: list[bytes], shape: CsvShape) -> bool:
+    """Whether lines that a quote holds together are one record, though perhaps none that can be read.
+
+    They are where strict CSV makes fields of them, and either as many as the header has or none of the lines after
+    the first would be a record by itself: a quote that somebody forgot to close swallows no line that can be read.
+    """
+    values = split_record(b"\n".join(pieces).decode("utf-8", "surrogateescape"), shape.delimiter)
+    if values is None or len(values) == len(shape.columns):
+        return values is not None
+    alone = (split_record(piece.decode("utf-8", "surrogateescape"), shape.delimiter) for piece in pieces[1:])
+    return all(one is None or len(one) != len(shape.columns) for one in alone)
 
 
 def _assembled(line: Line, lines: Lines) -> list[Line] | None:

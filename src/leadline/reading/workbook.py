@@ -12,6 +12,7 @@ import warnings
 import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.parsers.expat import ExpatError
 
@@ -127,7 +128,8 @@ def _line(names: list[str], row: tuple[Any, ...]) -> bytes:
         return b"\n"
     if any(value is not None for value in values[len(names) :]):
         raise _refused("has values beyond its header")
-    found = {name: value for name, value in zip(names, values, strict=False) if value is not None}
+    # Every name of the header, so that a column that nobody filled is still one.
+    found = dict(zip_longest(names, values[: len(names)]))
     return json.dumps(found, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from leadline.reading.lines import MAX_LINE
-from leadline.reading.records import MAX_RECORD_LINES, split_record
+from leadline.reading.records import MAX_RECORD_LINES, is_one_record, split_record
 from leadline.stages.accesses.pieces import PARTS, parts_of
 from leadline.vocabulary.scales import RejectReason
 
@@ -22,9 +22,9 @@ _QUOTE = ord('"')
 class QuotedRows:
     """The rows of a block that have quotes, or lie in a record that has; they are taken out of ``rows``.
 
-    A record whose quote does not close within the limits, or that is none when it does, is refused at its first
-    line as `truncated`, and reading goes on at the next. ``open_row`` is the first row of a record that the block
-    ends in.
+    A record whose quote does not close within the limits, or that is none when it does (see `is_one_record`), is
+    refused at its first line as `truncated`, and reading goes on at the next. ``open_row`` is the first row of a
+    record that the block ends in.
     """
 
     def __init__(self, shape: CsvShape, block: Block, rows: Bools) -> None:
@@ -78,11 +78,14 @@ class QuotedRows:
         return bool(last - first < MAX_RECORD_LINES and size <= MAX_LINE and held and whole)
 
     def _take(self, first: int, last: int) -> bool:
-        """Read a record over several lines; whether it is one."""
+        """Read a record over several lines; whether it is one, though perhaps none that can be read."""
+        if not is_one_record([self._block.raw(row) for row in range(first, last + 1)], self._shape):
+            return False
         values = self._values(self._block.raw(first, last))
         if values is None or len(values) != len(self._shape.columns):
-            return False
-        self._keep(first, last, values)
+            self._refuse(first, RejectReason.NOT_THE_FORMAT)
+        else:
+            self._keep(first, last, values)
         self._rows[first : last + 1] = False
         return True
 

@@ -12,7 +12,7 @@ from leadline.vocabulary.scales import RejectReason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_WHOLE = re.compile(r"[0-9]{1,18}\Z", re.ASCII)
+_WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?\Z", re.ASCII)
 _DIGITS = {
     name: re.compile(rf"[0-9a-f]{{{size}}}\Z")
     for name, size in (("md5", 32), ("sha1", 40), ("sha256", 64), ("pdq", 64))
@@ -39,7 +39,8 @@ def inventory_values(ours: Mapping[str, str], *, zone: str) -> tuple[Any, ...] |
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if _WHOLE.match(text) else None
+    found = _WHOLE.match(text)
+    return int(found[1]) if found else None
 
 
 def _digest(name: str, text: str) -> str | None:
