@@ -21,8 +21,10 @@ from leadline.casefile.actions.devices import note_examined
 from leadline.casefile.actions.exhibits import record_custody
 from leadline.casefile.actions.jobs import incoming
 from leadline.casefile.actions.referrals import seal_referrals
+from leadline.casefile.actions.retirements import carry_on
 from leadline.casefile.actions.tips import list_run, take_on
 from leadline.casefile.devices import device
+from leadline.casefile.disclosing import write_disclosure
 from leadline.casefile.evidence import agency_code, run_of, tip_of, workspace
 from leadline.casefile.export import clear_old, export_candidates, exported_file
 from leadline.casefile.index.filters import Filter
@@ -250,6 +252,15 @@ def _hand_over(job: Job, progress: Reported) -> dict[str, Any]:
     return {"digests": str(Rehash.EQUAL)}
 
 
+def _retire(job: Job, progress: Reported) -> dict[str, Any]:
+    return carry_on(job.arguments["retirement"], progress, actor=job.asked_by)
+
+
+def _disclose(job: Job, progress: Reported) -> dict[str, Any]:
+    progress.begin("writing the papers", None)
+    return write_disclosure(job, actor=job.asked_by)
+
+
 _PLANS: dict[JobKind, Callable[[Job, Reported], dict[str, Any]]] = {
     JobKind.RECEIVE: _receive,
     JobKind.RUN: _run,
@@ -258,6 +269,8 @@ _PLANS: dict[JobKind, Callable[[Job, Reported], dict[str, Any]]] = {
     JobKind.SEAL: _seal_packages,
     JobKind.EXAMINE: _examine,
     JobKind.HAND_OVER: _hand_over,
+    JobKind.RETIRE: _retire,
+    JobKind.DISCLOSE: _disclose,
 }
 
 

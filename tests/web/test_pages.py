@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.web.conftest import Desk
 
 WORKING = {Role.ANALYST, Role.APPROVER, Role.INVESTIGATOR, Role.EXAMINER, Role.LIAISON, Role.MANAGER}
+TAKING_OUT = {Role.APPROVER, Role.INVESTIGATOR, Role.LIAISON, Role.MANAGER}
 EVERYBODY = frozenset(Role)
 MOST_QUERIES = 8
 NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -47,6 +48,9 @@ PAGES = (
     Page("/leads/{lead}/", WORKING, "What speaks against", "lead:page:read"),
     Page("/leads/{lead}/lines/", WORKING, "Source lines of", "lead:lines:read"),
     Page("/leads/{lead}/history/", WORKING, "History", "lead:history:read"),
+    Page("/leads/{lead}/retire/", TAKING_OUT, "Who cleared the holder"),
+    Page("/leads/{lead}/disclose/", {Role.INVESTIGATOR, Role.MANAGER}, "What is withheld", "account:schedule:read"),
+    Page("/retirements/", TAKING_OUT, "Accounts taken out", "account:retirements:read"),
     Page("/tips/{tip}/rulings/", WORKING, "Rulings on accounts", "tip:rulings:read"),
     Page("/persons/", WORKING, "Whom leads may concern", "person:list:read"),
     Page("/searches/", WORKING, "Saved searches"),

@@ -44,17 +44,14 @@ def take_out(account: str, words: frozenset[str], *, reason_code: str) -> dict[s
     """
     seal_all()
     done = {"rows": 0, "audit": 0}
-    leads: dict[str, frozenset[str]] = {}
     for agency in Agency.register.each():
         machine = Machine(agency.id)
-        rows = Lead.scoped.visible_to(machine).filter(account_key=account)
-        leads[agency.id] = frozenset(rows.values_list("pk", flat=True))
         done["rows"] += _sweep(account, words, actor=machine)
         _list_anew(account, machine)
     seal_all()
     for agency in Agency.register.each():
-        done["audit"] += _erase_details(words, leads[agency.id], reason_code, Machine(agency.id))
-    _compact()
+        done["audit"] += _erase_details(words, reason_code, Machine(agency.id))
+    compact()
     return done
 
 
@@ -129,11 +126,13 @@ def _list_anew(account: str, machine: Machine) -> None:
             drop_index(run, actor=machine)
 
 
-def _erase_details(words: frozenset[str], leads: frozenset[str], reason_code: str, machine: Machine) -> int:
-    """The details of audit rows that name the account, or give a reason about one of its leads.
+def _erase_details(words: frozenset[str], reason_code: str, machine: Machine) -> int:
+    """The details of audit rows that name the account, or give a reason about a lead that was taken out.
 
     First the log says what they will be, then they are it.
     """
+    gone = Lead.scoped.visible_to(machine).filter(account_key__startswith=TAKEN_OUT)
+    leads = frozenset(gone.values_list("pk", flat=True))
     rows = AuditEvent.scoped.visible_to(machine).order_by("seq").values_list(*COLUMNS)
     erased = {}
     for values in rows.iterator():
@@ -159,7 +158,7 @@ def _replace(erased: dict[str, AuditRow], *, actor: Machine) -> None:
         AuditEvent.scoped.visible_to(actor).filter(pk=name).update(detail=row.detail, salt=row.salt)
 
 
-def _compact() -> None:
+def compact() -> None:
     """What was overwritten leaves the file of the database, too; PostgreSQL keeps it until its own vacuum."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

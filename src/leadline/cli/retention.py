@@ -144,17 +144,26 @@ def _desk(workspace: Path) -> Callable[..., dict[str, int]] | None:
 @click.option(
     "--for", "agency", default="", metavar="AGENCY", help="Whose disclosure; else the workspace's own agency."
 )
+@click.option("--provider", default="", help="Whose account it is, where several providers have one of this key.")
 @click.option("--reason", default="", help="For which proceedings; kept with the log entry.")
 @json_option
 @workspace_option
-def disclose_command(account: str, out: Path, agency: str, reason: str, as_json: bool, workspace: Path) -> None:  # noqa: FBT001
+def disclose_command(
+    account: str,
+    out: Path,
+    agency: str,
+    provider: str,
+    reason: str,
+    as_json: bool,  # noqa: FBT001
+    workspace: Path,
+) -> None:
     """Everything that the runs say for or against an account, for the defence, with a schedule of what is withheld."""
     from leadline.dispatch.disclosing import disclose
     from leadline.inquiry.showing import log_showing
     from leadline.settings import read_settings
 
-    papers = _papers(workspace, account, agency or read_settings(workspace).agency)
-    done = disclose(workspace, account, out, agency_name=agency, desk=papers)
+    papers = _papers(workspace, account, agency or read_settings(workspace).agency, provider)
+    done = disclose(workspace, account, out, agency_name=agency, provider=provider, desk=papers)
     log_showing(workspace, "disclose", run="", filters={"account": account}, reason=reason, rows=1)
     if as_json:
         put_json(done)
@@ -164,7 +173,7 @@ def disclose_command(account: str, out: Path, agency: str, reason: str, as_json:
     say_next(f"python3 {out}/verify.py --key {done['sign_key']}")
 
 
-def _papers(workspace: Path, account: str, agency: str) -> dict[str, object]:
+def _papers(workspace: Path, account: str, agency: str, provider: str) -> dict[str, object]:
     """What the agency's desk has on the account; nothing where the workspace has no desk."""
     from leadline.seal.desk_key import DESK_KEY
 
@@ -175,4 +184,4 @@ def _papers(workspace: Path, account: str, agency: str) -> dict[str, object]:
     ready(workspace)
     from leadline.casefile.queries.disclosure import desk_papers
 
-    return desk_papers(account, agency)
+    return desk_papers(account, agency, provider=provider)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from leadline import __version__
 from leadline.dispatch.bearing import Others, accounts_of, no_match, questions, rejects, rulings, tables
 from leadline.dispatch.drafting import sender_code
-from leadline.dispatch.ledger import read_order, referrals
+from leadline.dispatch.ledger import read_order, referrals, subject
 from leadline.dispatch.sending_key import sending_key
 from leadline.dispatch.stated import imported
 from leadline.documents.sheets import csv_bytes
-from leadline.errors import WrongUsage
+from leadline.errors import Conflict, WrongUsage
 from leadline.facts.runs import COMPLETED
 from leadline.inquiry.explain import explain_account
 from leadline.inquiry.runs import open_run
@@ -57,12 +57,19 @@ SCHEDULE = (
 
 
 def disclose(
-    workspace: Path, account: str, out: Path, *, agency_name: str = "", desk: Mapping[str, Any] | None = None
+    workspace: Path,
+    account: str,
+    out: Path,
+    *,
+    agency_name: str = "",
+    provider: str = "",
+    desk: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write the disclosure into ``out`` (new or empty), with a signed manifest and the verifier; returns what it says.
 
     It is one agency's (``agency_name``, else the workspace's own): of its tips alone. ``desk`` is what its desk has
-    on the account, by file name. :class:`WrongUsage` where no run of it knows the account.
+    on the account, by file name. :class:`WrongUsage` where no run of it knows the account; :class:`Conflict` where
+    tips of several providers have one of this key and ``provider`` names none: these are several persons.
     """
     if out.exists() and any(out.iterdir()):
         raise WrongUsage(f"{out} is not empty.", advice="Name a new folder with --out.")
@@ -70,6 +77,7 @@ def disclose(
     views = [view for view in _views(workspace) if view.record["agency"] == whose]
     others = Others(account, accounts_of(views))
     told = [(view, one) for view in views if (one := _told(view, account)) is not None]
+    told = _of_one(told, provider)
     if not told:
         raise WrongUsage(f"no run knows the account {account!r}.", advice="Account keys are compared byte for byte.")
     runs = [others.redacted(one) for _, one in told]
@@ -83,7 +91,7 @@ def disclose(
         "rejects.json": _json(rejects(newest, account, others)),
         "rulings.json": _json(others.redacted(rulings(workspace, newest, account))),
         "differences.json": _json(_differences(runs)),
-        "referrals.json": _json(_sent(workspace, account, whose)),
+        "referrals.json": _json(_sent(workspace, account, whose, newest.tip.provider)),
         "read-by.json": _json(_readings(workspace, account)),
         **{name: _json(others.redacted(value)) for name, value in (desk or {}).items()},
     }
@@ -122,6 +130,18 @@ def _told(view: RunView, account: str) -> dict[str, Any] | None:
         return None
 
 
+def _of_one(told: list[tuple[RunView, dict[str, Any]]], provider: str) -> list[tuple[RunView, dict[str, Any]]]:
+    """The runs on tips of one provider; the same key at another one is somebody else's."""
+    wanted = subject(provider, "")
+    kept = [(view, one) for view, one in told if not provider or subject(view.tip.provider, "") == wanted]
+    named = sorted({subject(view.tip.provider, "")[0] for view, _ in kept})
+    if len(named) > 1:
+        raise Conflict(
+            f"{len(named)} providers have an account of this key: {', '.join(named)}.", advice="Name one: --provider."
+        )
+    return kept
+
+
 def _differences(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What a later run says otherwise of the candidate: superseded values beside those that replaced them."""
     found = []
@@ -140,13 +160,13 @@ def _differences(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _sent(workspace: Path, account: str, whose: str) -> list[dict[str, Any]]:
+def _sent(workspace: Path, account: str, whose: str, provider: str) -> list[dict[str, Any]]:
     answers = imported(workspace)
     own = {tip.tip for tip in sealed_tips(workspace) if tip.agency == whose}
     found = []
     for one in referrals(workspace).values():
         order = read_order(workspace, one)
-        if order.tip not in own:
+        if order.tip not in own or subject(order.provider, account) != subject(provider, account):
             continue
         leads = {item.lead for item in order.items if item.account == account}
         reasons = [item.reason for item in order.left_out if item.account == account]

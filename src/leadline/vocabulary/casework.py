@@ -102,6 +102,22 @@ class JobKind(StrEnum):
     """Packages for partners, of approved referrals."""
     EXAMINE = "examine"
     HAND_OVER = "hand-over"
+    RETIRE = "retire"
+    """Find what names a cleared account; once a second person agrees, take it out."""
+    DISCLOSE = "disclose"
+    """Papers for the defence."""
+
+
+class RetirementState(StrEnum):
+    """How far it is that a cleared account is taken out."""
+
+    ASKED = "asked"
+    """What has to go is being looked for."""
+    FOUND = "found"
+    """Known what has to go: a second person decides."""
+    AGREED = "agreed"
+    DONE = "done"
+    DECLINED = "declined"
 
 
 class JobState(StrEnum):

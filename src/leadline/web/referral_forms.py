@@ -104,6 +104,16 @@ class ReturnForm(forms.Form):
     )
 
 
+class RetireForm(ReasonForm):
+    """Why an account is taken out, and who keeps what is sealed off."""
+
+    reason = text("Who cleared the holder, and when", "Kept until the account is gone; then it goes, too.", rows=2)
+    custodian = forms.CharField(
+        label="Custodian's age key", max_length=100,
+        help_text="It begins with age1. Papers that name the account are sealed to it; nobody here can open them then.",
+    )  # fmt: skip
+
+
 class OwnForm(forms.Form):
     """Somebody takes the silence on."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leadline.casefile.actions.audit import record
 from leadline.casefile.evidence import run_of, tip_of, workspace
 from leadline.casefile.index.pages import indexed
-from leadline.casefile.models import Examination, Job, Member
+from leadline.casefile.models import Examination, Job, Lead, Member, Retirement
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.referred import referral_for
 from leadline.casefile.rows import one
@@ -39,6 +39,8 @@ VERBS = {
     JobKind.SEAL: Verb.REFERRAL_SEAL,
     JobKind.EXAMINE: Verb.DEVICE_EXAMINE,
     JobKind.HAND_OVER: Verb.CUSTODY_RECORD,
+    JobKind.RETIRE: Verb.ACCOUNT_RETIRE,
+    JobKind.DISCLOSE: Verb.ACCOUNT_DISCLOSE,
 }
 """What somebody must be allowed who asks for a job of a kind, calls one off or asks for it again."""
 _STOPPABLE = (JobState.WAITING, JobState.RUNNING)
@@ -97,6 +99,17 @@ def ask_seal(refs: Sequence[str], *, actor: Member) -> Job:
 
 
 @decision
+def ask_disclosure(lead: str, reason: str, *, actor: Member) -> Job:
+    """Have everything written to a file that speaks for or against the holder of a lead's account, for the defence."""
+    found = one(Lead, lead, actor=actor)
+    permit(actor, Verb.ACCOUNT_DISCLOSE, found)
+    told = {"lead": found.pk, "format": "zip", "reason": filled(reason, "reason")}
+    job = ask(JobKind.DISCLOSE, told, actor)
+    record(actor, "account:papers:asked", found.pk, {"job": job.pk, "reason": told["reason"]})
+    return job
+
+
+@decision
 def cancel_job(job: str, *, actor: Member) -> Job:
     """Call a job off; a worker that has it stops at its next sign of life, and seals nothing after that."""
     found = one(Job, job, actor=actor, lock=True)
@@ -117,8 +130,12 @@ def ask_again(job: str, *, actor: Member) -> Job:
     if found.state not in (JobState.FAILED, JobState.CANCELLED):
         raise Conflict(f"the job is {found.state}.", advice="Only what failed or was called off is asked for again.")
     new = ask(JobKind(found.kind), found.arguments, actor)
+    row: Examination | Retirement | None = None
     if found.kind == JobKind.EXAMINE:
         row = one(Examination, found.arguments["examination"], actor=actor, lock=True)
+    elif found.kind == JobKind.RETIRE:
+        row = one(Retirement, found.arguments["retirement"], actor=actor, lock=True)
+    if row is not None:
         row.job = new
         row.change(["job"])
     return new

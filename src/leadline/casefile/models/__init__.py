@@ -16,6 +16,7 @@ from leadline.casefile.models.note import Note
 from leadline.casefile.models.operation import Operation
 from leadline.casefile.models.outcome import Outcome
 from leadline.casefile.models.person import Person, PersonLead
+from leadline.casefile.models.retirement import Retirement
 from leadline.casefile.models.ruling import Ruling, RulingSnapshot
 from leadline.casefile.models.safeguarding import SafeguardingClock
 from leadline.casefile.models.search import SavedSearch, SearchLook
@@ -42,6 +43,7 @@ __all__ = [
     "Outcome",
     "Person",
     "PersonLead",
+    "Retirement",
     "Ruling",
     "RulingSnapshot",
     "SafeguardingClock",

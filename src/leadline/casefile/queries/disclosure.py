@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from leadline.casefile.evidence import workspace
 from leadline.casefile.machine import Machine
 from leadline.casefile.models import Agency, AuditEvent, IndexedCandidate, Lead, Member, Note, Ruling
+from leadline.inquiry.tips import sealed_tips
 from leadline.vocabulary.instants import iso_z
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def desk_papers(account: str, agency: str) -> dict[str, Any]:
+def desk_papers(account: str, agency: str, *, provider: str = "") -> dict[str, Any]:
     """By file name of the disclosure: `leads.json`, `notes.json`, `desk-rulings.json`, `desk-read-by.json`.
 
     Officers appear by their roles alone. Nothing where the agency has no desk here.
@@ -23,7 +25,9 @@ def desk_papers(account: str, agency: str) -> dict[str, Any]:
         return {}
     desk = Machine(found.id)
     roles = {row.pk: ", ".join(row.roles) for row in Member.scoped.visible_to(desk)}
-    leads = list(Lead.scoped.visible_to(desk).filter(account_key=account).order_by("created_at", "pk"))
+    theirs = {tip.tip for tip in sealed_tips(workspace()) if provider in ("", tip.provider)}
+    rows = Lead.scoped.visible_to(desk).filter(account_key=account).order_by("created_at", "pk")
+    leads = [lead for lead in rows if lead.tip in theirs]
     notes = Note.scoped.visible_to(desk).filter(lead__in=leads).order_by("created_at", "pk")
     ruled = Ruling.scoped.visible_to(desk)
     rulings = (ruled.filter(account_a=account) | ruled.filter(account_b=account)).order_by("created_at", "pk")

@@ -24,6 +24,8 @@ from leadline.seal.hashing import sha256_file
 from leadline.vocabulary.casework import JobKind, JobState
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.http import HttpResponse
     from django.http.response import HttpResponseBase
 
@@ -34,6 +36,8 @@ _MEDIA_TYPES = {
     "json": "application/x-ndjson; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_ABOUT = ("bundle", "tip", "run", "examination", "lead", "retirement")
+_WITH_FILES = (JobKind.EXPORT, JobKind.DISCLOSE)
 _TITLES = {
     JobKind.RECEIVE: "Seal a bundle and look at it",
     JobKind.RUN: "Run the whole plan on a tip",
@@ -42,6 +46,8 @@ _TITLES = {
     JobKind.SEAL: "Seal packages for partners",
     JobKind.EXAMINE: "Examine a device",
     JobKind.HAND_OVER: "Hash a device again as it changes hands",
+    JobKind.RETIRE: "Take a cleared account out",
+    JobKind.DISCLOSE: "Write papers for the defence",
 }
 
 
@@ -55,9 +61,9 @@ def jobs(request: DeskRequest) -> HttpResponse:
 
 
 def _about(job: Job) -> str:
-    """The bundle, tip, run or examination, and of an export its format."""
+    """What a job is about, one of :data:`_ABOUT`; and of an export its format."""
     stated = job.arguments
-    what = str(stated.get("bundle") or stated.get("tip") or stated.get("run") or stated.get("examination") or "")
+    what = next((str(stated[name]) for name in _ABOUT if stated.get(name)), "")
     return f"{what}, {stated['format'].upper()}" if job.kind == JobKind.EXPORT else what
 
 
@@ -117,6 +123,10 @@ def _exported(request: DeskRequest, job: Job) -> dict[str, Any]:  # noqa: ARG001
     return {**(job.result or {}), "there": there, "words": words, "reason": job.arguments["reason"]}
 
 
+def _disclosed(request: DeskRequest, job: Job) -> dict[str, Any]:  # noqa: ARG001  as the others
+    return {**(job.result or {}), "there": bool(job.result) and exported_file(job).exists()}
+
+
 _RESULTS = {
     JobKind.RECEIVE: _received,
     JobKind.RUN: _plain,
@@ -125,7 +135,18 @@ _RESULTS = {
     JobKind.SEAL: _plain,
     JobKind.EXAMINE: _plain,
     JobKind.HAND_OVER: _plain,
+    JobKind.RETIRE: _plain,
+    JobKind.DISCLOSE: _disclosed,
 }
+
+
+def _papers(request: DeskRequest, found: Job, path: Path) -> HttpResponseBase:
+    told = found.result or {}
+    record_reading(request.user, "account:papers:fetched", told["lead"], {"job": found.pk, "sha256": told["sha256"]})
+    name = f"papers-{told['lead']}-{told['sha256'][:16]}.zip"
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+    answer["Leadline-SHA-256"] = told["sha256"]
+    return answer
 
 
 @require_POST
@@ -152,14 +173,18 @@ def export(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def job_file(request: DeskRequest, pk: str) -> HttpResponseBase:
-    """The file of an export; the audit keeps who took it, its number of rows and its digest."""
-    permit(request.user, Verb.EXPORT_MAKE)
+    """The file of an export or of papers for the defence; the audit keeps who took it, and its digest."""
+    if not any(may(request.user, VERBS[kind]) for kind in _WITH_FILES):
+        permit(request.user, Verb.EXPORT_MAKE)
     found = rows.one(Job, pk, actor=request.user)
-    if found.kind != JobKind.EXPORT or found.state != JobState.DONE:
+    permit(request.user, VERBS[JobKind(found.kind)], found)
+    if found.kind not in _WITH_FILES or found.state != JobState.DONE:
         raise NotThere("there is no such file.", advice="See the job.")
     told, path = found.result or {}, exported_file(found)
     if not path.exists() or sha256_file(path) != told["sha256"]:
-        raise NotThere("the file is not kept any more.", advice="Ask for the export again.")
+        raise NotThere("the file is not kept any more.", advice="Ask for it again.")
+    if found.kind == JobKind.DISCLOSE:
+        return _papers(request, found, path)
     kind = found.arguments["format"]
     kept = {"format": kind, "run": found.arguments["run"], "rows": told["rows"], "sha256": told["sha256"]}
     record_reading(request.user, "candidate:list:exported", found.pk, kept)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from leadline.casefile.actions.audit import record_reading
 from leadline.casefile.actions.leads import assign_lead, assign_leads
+from leadline.casefile.actions.retirements import is_taken_out
 from leadline.casefile.evidence import run_of
 from leadline.casefile.policy import Verb, may, permit
 from leadline.casefile.queries.leads import (
@@ -24,6 +25,7 @@ from leadline.casefile.queries.leads import (
 )
 from leadline.casefile.queries.people import colleagues, teams_of
 from leadline.casefile.queries.registers import offered
+from leadline.casefile.queries.retirements import retirement_of
 from leadline.errors import NotThere, WrongUsage
 from leadline.web.account_page import explained, page
 from leadline.web.forms import AssignForm
@@ -79,7 +81,14 @@ def leads_assign(request: DeskRequest) -> HttpResponse:
 @require_GET
 def lead(request: DeskRequest, pk: str) -> HttpResponse:
     """Everything about one lead; the reading is in the audit before the page is."""
-    return lead_page(request, _read(request, pk))
+    found = _read(request, pk)
+    if is_taken_out(found):
+        told = {
+            "title": f"Lead {found.pk}", "lead": found, "retirement": retirement_of(found, actor=request.user),
+            "may_retire": may(request.user, Verb.ACCOUNT_RETIRE),
+        }  # fmt: skip
+        return render(request, "desk/lead_taken_out.html", told)
+    return lead_page(request, found)
 
 
 def _read(request: DeskRequest, pk: str, action: str = "lead:page:read") -> Lead:

@@ -13,6 +13,7 @@ from leadline.casefile.index import pages as index
 from leadline.casefile.index.filters import Filter
 from leadline.casefile.policy import Verb, may
 from leadline.casefile.queries.referrals import waiting_for
+from leadline.casefile.queries.retirements import to_agree
 from leadline.casefile.queries.returns import STEPS, WHAT, sent_and_back
 from leadline.casefile.queries.today import today as asked
 from leadline.casefile.referred import referrals_of, waiting_for_us
@@ -44,7 +45,7 @@ def today(request: DeskRequest) -> HttpResponse:
     told = {
         "title": "Today", "found": found, "day": day, "levels": levels, "picture": places if reads else [],
         "tiles": _tiles(request, found, levels), "steps": _steps(found, reads=reads),
-        "tables": _tables(), "moment": now(), **_referred(request),
+        "tables": _tables(), "moment": now(), "to_agree": to_agree(actor=request.user), **_referred(request),
     }  # fmt: skip
     return render(request, "desk/today.html", told)
 
