@@ -121,8 +121,7 @@ def test_what_a_crash_left_half_done_is_finished_with_the_words_that_were_known_
 
     with monkeypatch.context() as broken:
         broken.setattr(verbs, "take_out", dies)
-        with pytest.raises(RuntimeError):
-            jobs.work_once()
+        assert jobs.work_once()
     row = Retirement.scoped.visible_to(at.desk.police.admin).get(pk=name)
     assert (row.state, bool(row.words)) == ("agreed", True)
     assert at.as_(Role.APPROVER).post(f"/jobs/{row.job_id}/again/").status_code == 302

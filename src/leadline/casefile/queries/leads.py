@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case as DbCase
 from django.db.models import CharField, Count, DateTimeField, F, OuterRef, Q, Subquery, TextField, Value, When
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
 
 from leadline.casefile.models import (
     AuditEvent,
@@ -122,7 +122,7 @@ def _rulings(lead: Lead, actor: Member) -> QuerySet[Any, Any]:
 
 
 def _shape(kind: str, at: str, **texts: Any) -> dict[str, Any]:
-    nothing = Value(None, output_field=DateTimeField(null=True))
+    nothing = Cast(Value(None), DateTimeField(null=True))  # PostgreSQL takes a bare null of a union for text
     return {
         "kind": Value(kind, output_field=CharField()),
         "row": F("id"),
