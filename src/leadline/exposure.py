@@ -62,11 +62,11 @@ class Week:
     """Contents that the week's budget still has."""
 
 
-def note_viewing(log: Log, examination: str, viewing: Viewing) -> None:
-    """Leave the entry of a viewing; its instant is the log's."""
+def note_viewing(log: Log, examination: str, viewing: Viewing) -> str:
+    """Leave the entry of a viewing; its instant, which is the log's."""
     told = {**asdict(viewing), "contents": list(viewing.contents)}
     del told["at"], told["examination"]
-    log.append(VIEWED, subject=examination, numbers={"contents": len(viewing.contents)}, payload=told)
+    return log.append(VIEWED, subject=examination, numbers={"contents": len(viewing.contents)}, payload=told).at
 
 
 def viewings(log: Log, agency: str) -> tuple[Viewing, ...]:

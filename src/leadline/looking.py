@@ -62,6 +62,8 @@ class Taken:
     """One a content, with the keys :data:`COLUMNS`; ``path`` is that of one of its copies."""
     left: int
     """Contents that the viewer's budget of the week has left."""
+    logged_at: str
+    """The instant by which the log knows this taking."""
 
 
 def take_up(
@@ -93,8 +95,8 @@ def take_up(
         contents = _next(view, seen, groups, named, left)
         if not contents:
             raise _nothing_left(view, seen, named)
-        note_viewing(log, view.id, _viewing(view, log, viewer, contents, again.strip()))
-    return Taken(view.id, tuple(contents), left - len(contents))
+        at = note_viewing(log, view.id, _viewing(view, log, viewer, contents, again.strip()))
+    return Taken(view.id, tuple(contents), left - len(contents), at)
 
 
 def _next(

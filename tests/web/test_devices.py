@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +14,15 @@ from django.conf import settings
 from django.db import transaction
 
 from leadline import jobs
+from leadline.casefile import mending
+from leadline.casefile.actions import devices as verbs
 from leadline.casefile.actions.devices import ask_examination
 from leadline.casefile.actions.exhibits import register_exhibit
 from leadline.casefile.actions.jobs import ask, ask_again
 from leadline.casefile.devices import devices_folder
 from leadline.casefile.models import AuditEvent, CustodyEvent, Examination, Job
 from leadline.errors import NotThere
+from leadline.reference.hashsets.keying import default_key_path
 from leadline.reference.hashsets.store import add_hashset
 from leadline.vocabulary.casework import JobKind, Role
 
@@ -157,9 +161,8 @@ def test_the_report_names_colleagues_and_leaves_its_entry(desk: Desk, folder: Pa
     assert actions(desk)[0] == "exhibit:report:exported"
 
 
-def test_a_listing_gives_counts_until_another_person_releases_its_rows(
-    desk: Desk, folder: Path, exhibit: Exhibit, tmp_path: Path
-) -> None:
+def listing_with_a_set(folder: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A listing whose first digest a set knows; where the desk's own account has the key, and where another person."""
     contents = [b"%d" % at for at in range(6)]
     digests = [sha256(data).hexdigest() for data in contents]
     (folder / "listing.csv").write_text("path,sha256\n" + "".join(f"f{n}.bin,{d}\n" for n, d in enumerate(digests)))
@@ -170,21 +173,70 @@ def test_a_listing_gives_counts_until_another_person_releases_its_rows(
         authority="order 7", name="desk", key_file=key,
     )  # fmt: skip
     shutil.copytree(key.parent, tmp_path / "leadline")
-    from leadline.reference.hashsets.keying import default_key_path
-
     default = default_key_path(Path(settings.LEADLINE_WORKSPACE))
     default.parent.mkdir(exist_ok=True)
     shutil.copy(key, default)
+    return default, key
+
+
+def dies(*_: object, **__: object) -> None:
+    """The desk dies here."""
+    raise RuntimeError
+
+
+def tied_after_a_crash(desk: Desk, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows are released, the desk dies, and its worker ties them to their case and to who released them."""
+    monkeypatch.setattr(mending, "PATIENCE", timedelta())
+    mending.mend_all()
+    manager = desk.police[Role.MANAGER]
+    row = Examination.scoped.visible_to(manager).latest("created_at")
+    with monkeypatch.context() as broken:
+        broken.setattr(verbs, "_released", dies)
+        with pytest.raises(RuntimeError):
+            verbs.release_listing(row.pk, desk.case, key.read_text(), actor=manager)
+    assert (mending.mend_all(), mending.mend_all()) == (1, 0)
+    tied = Examination.scoped.visible_to(manager).get(pk=row.pk)
+    assert (tied.released_for_id, tied.released_by_id, tied.released_at is None) == (desk.case, manager.pk, False)
+    assert actions(desk)[0] == "exhibit:rows:released"
+
+
+def test_a_listing_gives_counts_until_another_person_releases_its_rows_and_a_crash_loses_nothing_of_it(
+    desk: Desk, folder: Path, exhibit: Exhibit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default, key = listing_with_a_set(folder, tmp_path)
     here = examined(exhibit, "listing.csv", desk.police[Role.EXAMINER])
     manager = desk.as_(desk.police[Role.MANAGER])
     assert "Counts alone" in manager.get(here).content.decode()
     assert desk.as_(desk.police[Role.EXAMINER]).post(f"{here}look/", {"groups": "1"}).status_code == 409
     default.unlink()
+    tied_after_a_crash(desk, key, monkeypatch)
     with key.open("rb") as stream:
         assert manager.post(f"{here}release/", {"case": desk.case, "key": stream}).status_code == 302
     page = manager.get(here).content.decode()
     assert ("Counts alone" in page, "were released for case" in page) == (False, True)
     assert actions(desk)[1] == "exhibit:rows:released"
+
+
+def test_contents_taken_just_before_the_desk_died_get_their_entry_in_the_audit(
+    desk: Desk, folder: Path, exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "PATIENCE", timedelta())
+    examiner = desk.police[Role.EXAMINER]
+    row = ask_examination(exhibit.pk, "phone", "order 17", actor=examiner)
+    assert jobs.work_once()
+    mending.mend_all()
+    verbs.take_contents(row.pk, again="others looked in this workspace", actor=examiner)
+    assert mending.mend_all() == 0
+    with monkeypatch.context() as broken:
+        broken.setattr(verbs, "record_reading", dies)
+        with pytest.raises(RuntimeError):
+            verbs.take_contents(row.pk, again="order of the court", actor=examiner)
+    assert (mending.mend_all(), mending.mend_all()) == (1, 0)
+    last = AuditEvent.scoped.visible_to(examiner).filter(action="exhibit:contents:taken").latest("seq")
+    told = json.loads(last.detail)
+    assert (last.thing, last.actor, told["by"], told["again"]) == (
+        exhibit.pk, "machine", examiner.pk, "order of the court",
+    )  # fmt: skip
 
 
 def test_whoever_asked_for_an_examination_may_not_release_it(desk: Desk, folder: Path, exhibit: Exhibit) -> None:

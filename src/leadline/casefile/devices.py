@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 DEVICES = "-devices"
 """What follows the workspace's name in that of the folder beside it, in which images, mounted devices and listings are
 put for the desk to examine: one folder an agency, named by its code. Nothing else can be named as a source."""
+TAKEN = "exhibit:contents:taken"
+ROWS_RELEASED = "exhibit:rows:released"
+"""What the audit calls the two steps that stand in the log first."""
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]{0,120}\Z", re.ASCII)
 
 

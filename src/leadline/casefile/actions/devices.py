@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from leadline.casefile.actions.audit import record, record_reading
 from leadline.casefile.actions.jobs import ask
-from leadline.casefile.devices import device, view_of
+from leadline.casefile.devices import ROWS_RELEASED, TAKEN, device, view_of
 from leadline.casefile.evidence import agency_code, workspace
 from leadline.casefile.models import Case, Examination, Exhibit, Lead, Member
 from leadline.casefile.policy import Verb, permit
@@ -17,9 +17,10 @@ from leadline.errors import ApprovalMissing
 from leadline.exposure import Viewer
 from leadline.looking import take_up
 from leadline.reference.hashsets.keying import default_key_path, key_of, read_key
+from leadline.seal.log import Log
 from leadline.vocabulary.casework import JobKind
 from leadline.vocabulary.instants import now
-from leadline.withheld import release_rows
+from leadline.withheld import RELEASED, release_rows
 
 if TYPE_CHECKING:
     from leadline.casefile.models import Job
@@ -77,8 +78,8 @@ def take_contents(examination: str, *, groups: int = 1, again: str = "", actor: 
     row = one(Examination, examination, actor=actor)
     viewer = Viewer(agency_code(actor), str(actor.pk))
     taken = take_up(workspace(), view_of(row).id, viewer=viewer, groups=groups, again=again)
-    told = {"examination": row.pk, "again": again}
-    record_reading(actor, "exhibit:contents:taken", row.exhibit_id, told)
+    told = {"examination": row.pk, "again": again, "logged_at": taken.logged_at}
+    record_reading(actor, TAKEN, row.exhibit_id, told)
     return taken
 
 
@@ -92,14 +93,17 @@ def release_listing(examination: str, case: str, key: str = "", *, actor: Member
     if row.asked_by_id == actor.pk:
         raise ApprovalMissing("whoever asked for an examination may not release its rows.", advice="Ask a colleague.")
     secret = key_of(key, where="the key file") if key.strip() else read_key(default_key_path(workspace()))
-    release_rows(workspace(), view_of(row).id, secret, case=tied.pk, released_by=str(actor.pk))
-    return _released(row.pk, tied.pk, actor=actor)
+    sealed = view_of(row).id
+    release_rows(workspace(), sealed, secret, case=tied.pk, released_by=str(actor.pk))
+    logged = Log.open(workspace()).newest(RELEASED, sealed)
+    return _released(row.pk, tied.pk, logged.at if logged else "", actor=actor)
 
 
 @decision
-def _released(examination: str, case: str, *, actor: Member) -> Examination:
+def _released(examination: str, case: str, logged_at: str, *, actor: Member) -> Examination:
     row = one(Examination, examination, actor=actor, lock=True)
     row.released_for, row.released_by, row.released_at = one(Case, case, actor=actor), actor, now()
     row.change(["released_for", "released_by", "released_at"])
-    record(actor, "exhibit:rows:released", row.exhibit_id, {"examination": row.pk, "case": case})
+    told = {"examination": row.pk, "case": case, "logged_at": logged_at}
+    record(actor, ROWS_RELEASED, row.exhibit_id, told)
     return row
