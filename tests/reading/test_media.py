@@ -190,6 +190,14 @@ def test_media_inside_text_are_found(way: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("way", HIDING)
+def test_media_among_rows_with_hardly_a_space_are_found(way: str) -> None:
+    row = b"a1234567,2019-01-01T00:00:00Z,240.0.0.1,someword@mail.example,otherword.and.some.more,x/y/z,0123456789abc\n"
+    rows = (row * 3 + b"a1,a word\n") * 400
+    assert scanned(rows) == ""
+    assert scanned(rows + HIDING[way](SIGNATURES["png"] + NOISE[:3000]) + rows)
+
+
+@pytest.mark.parametrize("way", HIDING)
 @pytest.mark.parametrize("chunk", [200, 4096, 5003])
 def test_media_across_the_seams_of_chunks_are_found(way: str, chunk: int) -> None:
     before = b"a line before this one\n" * 300

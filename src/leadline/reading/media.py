@@ -319,7 +319,7 @@ def _by_long_runs(text: bytes) -> str | None:
 
 
 def _without_blanks(text: bytes) -> list[tuple[int, int]]:
-    """Pieces of the text that hold every run of :data:`_LONG_RUN` characters without a space, whole.
+    """Pieces of the text, or all of it, that hold every run of :data:`_LONG_RUN` characters without a space, whole.
 
     Such a run fills a piece of 40 bytes that begins at a multiple of 40. Eight bytes at a time are asked whether one
     of them is a space: in lines of text almost every piece has one.
@@ -330,6 +330,8 @@ def _without_blanks(text: bytes) -> list[tuple[int, int]]:
     if not len(full):
         return []
     breaks = np.flatnonzero(np.diff(full) > 1)
+    if len(breaks) * _WINDOW > len(text):
+        return [(0, len(text))]  # so many pieces take longer one by one than all of the text at once
     first, last = full[np.append(0, breaks + 1)], full[np.append(breaks, len(full) - 1)]
     return [
         (text.rfind(b" ", 0, at) + 1, len(text) if (end := text.find(b" ", after)) < 0 else end)

@@ -149,7 +149,12 @@ class Days:
         self._last: date | None = None
 
     def see(self, chunk: bytes) -> None:
-        """Note the days of a chunk, by samples of it; all its lines are looked at only where it spans days."""
+        """Note the days of a chunk, by samples of it; all its lines are looked at only where it spans days.
+
+        Once the file is known to be in no order, what it tells of counts for nothing, and no more is looked at.
+        """
+        if not self.ordered:
+            return
         middle = len(chunk) // 2
         told = [_first(chunk[:_NEAR]), _first(chunk[middle : middle + _NEAR]), _last(chunk[-_NEAR:])]
         days = [day for day in told if day]
