@@ -61,10 +61,11 @@ def _answer(route: Route, client: Client) -> None:
     headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
     kind = headers.pop("HTTP_CONTENT_TYPE", "application/octet-stream")
     address = parts.path + (f"?{parts.query}" if parts.query else "")
+    headers["HTTP_HOST"] = parts.netloc
     body = request.post_data_buffer or b""
     answer = client.generic(request.method, address, body, content_type=kind, **headers)  # type: ignore[arg-type]
     while answer.status_code in (301, 302, 303):
-        answer = client.get(answer.headers["Location"])
+        answer = client.get(answer.headers["Location"], HTTP_HOST=parts.netloc)
     sent = {name: value for name, value in answer.headers.items() if name.lower() not in _DROPPED}
     content = b"".join(answer) if answer.streaming else answer.content
     route.fulfill(status=answer.status_code, headers=sent, body=content)
