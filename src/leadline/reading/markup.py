@@ -11,6 +11,8 @@ from defusedxml.common import DTDForbidden, EntitiesForbidden, ExternalReference
 from defusedxml.ElementTree import DefusedXMLParser
 
 from leadline.errors import InputRefused
+from leadline.reading.broken import DocumentBroken
+from leadline.reading.streams import StreamBroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,10 @@ _ADVICE = "Ask the provider for the document as plain UTF-8 XML, or leave it out
 
 class MarkupRefused(InputRefused):
     """A document breaks a rule for XML of evidence; nothing of it is read."""
+
+
+class MarkupBroken(DocumentBroken, MarkupRefused):
+    """A document is no XML to its end; nothing of it is read."""
 
 
 @dataclass(slots=True)
@@ -68,7 +74,10 @@ class Document:
 
 
 def read_document(stream: BinaryIO, *, where: str) -> Document:
-    """Read a document to its end; :class:`MarkupRefused` says which rule it breaks, and near which line."""
+    """Read a document to its end; :class:`MarkupRefused` says which rule it breaks, and near which line.
+
+    :class:`MarkupBroken` where it breaks none, and is damaged or ends early.
+    """
     building = _Building(where)
     parser = DefusedXMLParser(target=building, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     building.parser = parser
@@ -79,7 +88,9 @@ def read_document(stream: BinaryIO, *, where: str) -> Document:
     except (EntitiesForbidden, ExternalReferenceForbidden) as error:
         raise building.refused("defines or calls entities") from error
     except (ParseError, ValueError, LookupError) as error:
-        raise building.refused(f"is no well-formed XML ({error})") from error
+        raise building.broken(f"is no well-formed XML ({error})") from error
+    except StreamBroken as error:
+        raise building.broken(f"breaks off ({error.message.removesuffix('.')})") from error
     return building.document()
 
 
@@ -168,6 +179,10 @@ class _Building:
 
     def refused(self, problem: str) -> MarkupRefused:
         return MarkupRefused(f"{problem}.", where=f"{self._where}, line {self._line()}", advice=_ADVICE)
+
+    def broken(self, problem: str) -> MarkupBroken:
+        refused = self.refused(problem)
+        return MarkupBroken(refused.message, where=refused.where, advice=_ADVICE, line=self._line())
 
     def _line(self) -> int:
         return int(self.parser.parser.CurrentLineNumber)

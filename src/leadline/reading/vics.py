@@ -13,7 +13,9 @@ import ijson
 
 from leadline.errors import InputRefused
 from leadline.reading.bounded import Bounded
+from leadline.reading.broken import DocumentBroken
 from leadline.reading.records import Record, Refusal
+from leadline.reading.streams import StreamBroken
 from leadline.vocabulary.instants import iso_z
 from leadline.vocabulary.scales import RejectReason
 
@@ -29,6 +31,7 @@ _DEEPEST = 32
 _NAMED = {"sha256": "SHA256", "pdq": "PDQ"}
 _DOTNET = re.compile(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/\Z", re.ASCII)
 _SEPARATORS = re.compile(r"[\\/]+")
+_DAMAGE = (ijson.JSONError, UnicodeDecodeError, ValueError, StreamBroken)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 OURS = {
@@ -63,30 +66,31 @@ def looks_like_vics(piece: bytes) -> bool:
     return _SHOWN.search(piece) is not None
 
 
-def document_in(stream: BinaryIO, *, where: str) -> VicsDocument:
+def document_in(stream: BinaryIO, *, where: str, to_the_break: bool = False) -> VicsDocument:
     """What the document is; the whole stream is walked, for the context may come last.
 
-    The walk also refuses what nests deeper than any export does, before anything is built of it.
+    The walk also refuses what nests deeper than any export does, before anything is built of it. A damaged document
+    raises :class:`DocumentBroken`, unless ``to_the_break`` and its beginning says what it is.
     """
     walk = _Walk(where)
     try:
         for event, value in ijson.basic_parse(Bounded(_without_mark(stream), where=where, most=1 << 62)):
             walk.see(event, value)
-    except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
-        # The library's message quotes the document, which may hold anything.
-        raise _refused(where, "is no whole JSON.") from error
+    except _DAMAGE as error:
+        if not (to_the_break and walk.says_what_it_is):
+            raise _broken(where) from error
     return walk.document()
 
 
 def media_in(stream: BinaryIO, document: VicsDocument, *, where: str) -> Iterator[Any]:
-    """Every media entry in file order, one at a time; :class:`InputRefused` where the stream breaks off."""
+    """Every media entry in file order, one at a time; then :class:`DocumentBroken` where the document breaks off."""
     bounded = Bounded(_without_mark(stream), where=where)
     try:
         for media in ijson.items(bounded, document.place):
             bounded.taken()
             yield media
-    except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
-        raise _refused(where, "is broken.") from error
+    except _DAMAGE as error:
+        raise _broken(where) from error
 
 
 def columns_of(names: Collection[str]) -> dict[str, str]:
@@ -98,10 +102,11 @@ def columns_of(names: Collection[str]) -> dict[str, str]:
 def vics_records(opened: Callable[[], BinaryIO], *, where: str) -> Iterator[Record | Refusal]:
     """Media entries as records, one for each of an entry's files; a record's line is the number of its entry, from 1.
 
-    ``opened`` gives the document from its beginning, twice. The bytes of a record are its texts as JSON.
+    ``opened`` gives the document from its beginning, twice. The bytes of a record are its texts as JSON. A damaged
+    document raises :class:`DocumentBroken` after all entries before the damage.
     """
     with opened() as stream:
-        document = document_in(stream, where=where)
+        document = document_in(stream, where=where, to_the_break=True)
     with opened() as stream:
         for number, media in enumerate(media_in(stream, document, where=where), start=1):
             if isinstance(media, dict):
@@ -145,6 +150,10 @@ class _Walk:
         self._keys.append("")
         if self._depth > _DEEPEST:
             raise _refused(self._where, f"nests deeper than {_DEEPEST} levels.")
+
+    @property
+    def says_what_it_is(self) -> bool:
+        return self._context is not None
 
     def document(self) -> VicsDocument:
         if self._context is None:
@@ -252,3 +261,8 @@ class _Unmarked:
 
 def _refused(where: str, problem: str) -> InputRefused:
     return InputRefused(f"the file {problem}", where=where, advice="Ask the sender for the VICS export again.")
+
+
+def _broken(where: str) -> DocumentBroken:
+    """The library's message quotes the document, which may hold anything; it is not repeated."""
+    return DocumentBroken("the file is no whole JSON.", where=where, advice="Ask the sender for the VICS export again.")

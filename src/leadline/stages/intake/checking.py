@@ -149,7 +149,7 @@ def _file(number: int, exhibit: _Exhibit, seen: Examined, rules: Rules) -> tuple
     stated = exhibit.stated
     if path == DECLARATION:
         stated = replace(stated, kind=FileKind.OTHER)
-    reading = how_to_read(path, seen, stated, rules.formats)
+    reading = how_to_read(path, seen, stated, rules.formats, as_is=rules.as_is)
     digest = exhibit.copied.digest
     file = TipFile(
         no=number,
@@ -166,7 +166,7 @@ def _file(number: int, exhibit: _Exhibit, seen: Examined, rules: Rules) -> tuple
         columns=reading.columns,
         values=stated.values,
         unmapped=reading.unmapped,
-        fault=seen.fault,
+        fault=seen.fault or reading.fault,
         also_as=exhibit.also_as,
     )
     return file, replace(seen, unzoned=reading.unzoned)

@@ -53,10 +53,14 @@ class Reading:
     zone_needed: bool = False
     unzoned: bool = False
     """Some times state no zone; they are kept as they are written, and none is guessed."""
+    fault: str = ""
+    """What is wrong with a document that is sealed as it is."""
 
 
-def how_to_read(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> Reading:
-    """Decide; :class:`BundleRefused` names the line to add to `tip.toml`."""
+def how_to_read(
+    path: str, seen: Examined, stated: Stated, formats: Sequence[Format], *, as_is: bool = False
+) -> Reading:
+    """Decide; :class:`BundleRefused` names the line to add to `tip.toml`. A damaged document is taken ``as_is``."""
     packing = seen.compression if seen.compression in PACKED else ""
     if stated.format and packing != (stated.format if stated.format in PACKED else ""):
         raise BundleRefused(
@@ -66,32 +70,34 @@ def how_to_read(path: str, seen: Examined, stated: Stated, formats: Sequence[For
             advice="Correct format, or take it out.",
         )
     if not packing:
-        return _read_as(path, seen, stated, formats)
-    reading = _read_as(path, seen, replace(stated, format="jsonl"), formats)
+        return _read_as(path, seen, stated, formats, as_is=as_is)
+    reading = _read_as(path, seen, replace(stated, format="jsonl"), formats, as_is=as_is)
     if reading.kind == FileKind.ACCESS_LOG and packing != PARQUET:
         raise BundleRefused("is a log in a spreadsheet.", code="format", where=path, advice="Ask for the log as CSV.")
     return replace(reading, format=packing) if reading.format else reading
 
 
-def _read_as(path: str, seen: Examined, stated: Stated, formats: Sequence[Format]) -> Reading:
-    kind = stated.kind or document_kind(path, seen, stated) or _kind(path, seen, stated, formats)
+def _read_as(path: str, seen: Examined, stated: Stated, formats: Sequence[Format], *, as_is: bool) -> Reading:
+    shown, fault = (None, "") if stated.kind else document_kind(path, seen, stated, as_is=as_is)
+    kind = stated.kind or shown or _kind(path, seen, stated, formats)
     if kind == FileKind.REPORT:
-        return _report(path, seen, stated)
+        report = _report(path, seen, stated, as_is=as_is)
+        return replace(report, fault=report.fault or fault)
     if kind not in COLUMNS:
-        return Reading(kind)
+        return Reading(kind, fault=fault)
     form = stated.format or _format(path, kind, seen, stated, formats)
     if form in NAMED_FIELDS:
-        return _records(path, kind, form, seen, stated, formats)
+        return _records(path, kind, form, seen, stated, formats, as_is=as_is)
     (found,) = [one for one in formats if one.name == form]
     _refuse_another_format(path, found, seen, formats)
     needed = found.needs_zone(seen.lines(), stated.columns)
     return _zoned(path, Reading(kind, form, stated.zone, stated.columns, zone_needed=needed))
 
 
-def _report(path: str, seen: Examined, stated: Stated) -> Reading:
+def _report(path: str, seen: Examined, stated: Stated, *, as_is: bool) -> Reading:
     form = stated.format or report_form(seen)
-    unzoned = read_report(path, form, seen, zone=stated.zone) if form else False
-    return Reading(FileKind.REPORT, form, stated.zone, unzoned=unzoned)
+    unzoned, fault = read_report(path, form, seen, zone=stated.zone, as_is=as_is) if form else (False, "")
+    return Reading(FileKind.REPORT, form, stated.zone, unzoned=unzoned, fault=fault)
 
 
 def _zoned(path: str, reading: Reading) -> Reading:
@@ -208,9 +214,9 @@ def _refuse_another_format(path: str, named: Format, seen: Examined, formats: Se
 
 
 def _records(
-    path: str, kind: FileKind, form: str, seen: Examined, stated: Stated, formats: Sequence[Format]
+    path: str, kind: FileKind, form: str, seen: Examined, stated: Stated, formats: Sequence[Format], *, as_is: bool
 ) -> Reading:
-    sample = sample_of(path, form, seen)
+    sample = sample_of(path, form, seen, as_is=as_is)
     _refuse_strange_columns(path, form, sample, stated)
     columns = _mapping(kind, form, sample, stated)
     _refuse_missing(path, kind, sample, columns)
@@ -220,7 +226,7 @@ def _records(
     else:
         needed = _without_zone(kind, sample, columns)
     unmapped = tuple(name for name in sample.columns if name not in columns)
-    return _zoned(path, Reading(kind, form, stated.zone, columns, unmapped, needed))
+    return _zoned(path, Reading(kind, form, stated.zone, columns, unmapped, needed, fault=sample.fault))
 
 
 def _mapping(kind: FileKind, form: str, sample: Sample, stated: Stated) -> dict[str, str]:
@@ -233,7 +239,7 @@ def _mapping(kind: FileKind, form: str, sample: Sample, stated: Stated) -> dict[
 
 def _refuse_strange_columns(path: str, form: str, sample: Sample, stated: Stated) -> None:
     strange = [name for name in stated.columns if name not in sample.columns]
-    if strange and (form != "jsonl" or sample.records):
+    if strange and not sample.fault and (form != "jsonl" or sample.records):
         raise BundleRefused(
             f"has no column {strange[0]!r}, which tip.toml maps.",
             code="columns",

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from leadline.errors import InputRefused
+from leadline.reading.broken import BROKEN
 from leadline.reading.markup import read_document
 from leadline.reading.moments import is_local
 from leadline.reading.reports import REPORT_FORMATS
@@ -37,36 +38,36 @@ def is_vics(seen: Examined) -> bool:
     return begins and (looks_like_vics(seen.head) or looks_like_vics(seen.tail))
 
 
-def document_kind(path: str, seen: Examined, stated: Stated) -> FileKind | None:
-    """What a document is: an inventory, or a report where it is one or is said to have a report's format.
+def document_kind(path: str, seen: Examined, stated: Stated, *, as_is: bool) -> tuple[FileKind | None, str]:
+    """What a document is: an inventory, or a report where it is one or is said to have a report's format; its fault.
 
     Other XML that nobody has said anything of is walked by the same rules, for a document type or an entity has no
     place in evidence: whoever opens the exhibit later with another program must not be surprised by it.
     """
     if stated.format in REPORT_FORMATS.names() or (not stated.format and report_form(seen)):
-        return FileKind.REPORT
+        return FileKind.REPORT, ""
     if stated.format == "vics" or (not stated.format and is_vics(seen)):
-        return FileKind.INVENTORY
+        return FileKind.INVENTORY, ""
     if stated.format or not _is_markup(path, seen.head):
-        return None
+        return None, ""
     with seen.open() as stream:
         try:
             read_document(stream, where=path)
         except (InputRefused, StreamBroken) as error:
-            raise refused(path, error) from error
-    return None
+            return None, fault_of(path, error, as_is=as_is)
+    return None, ""
 
 
-def read_report(path: str, form: str, seen: Examined, *, zone: str) -> bool:
-    """Read a report to its end by its form; whether some of its times state no zone and ``zone`` is empty."""
-    unzoned = False
+def read_report(path: str, form: str, seen: Examined, *, zone: str, as_is: bool) -> tuple[bool, str]:
+    """Read a report to its end: whether some of its times state no zone and ``zone`` is empty; its fault."""
+    unzoned, fault = False, ""
     with seen.open() as stream:
         try:
             for report in REPORT_FORMATS.get(form).read(stream, path):
                 unzoned = unzoned or (not zone and any(is_local(text) for text in _times(report)))
         except (InputRefused, StreamBroken) as error:
-            raise refused(path, error) from error
-    return unzoned
+            fault = fault_of(path, error, as_is=as_is)
+    return unzoned, fault
 
 
 def _is_markup(path: str, head: bytes) -> bool:
@@ -83,9 +84,13 @@ def _times(report: Report) -> Iterator[str]:
         yield from (file.uploaded_at, *(event.at for event in file.events))
 
 
-def refused(path: str, error: InputRefused | StreamBroken) -> BundleRefused:
-    """Why a document cannot be read, as a refusal of the bundle."""
+def fault_of(path: str, error: InputRefused | StreamBroken, *, as_is: bool) -> str:
+    """What is wrong with a document that is sealed ``as_is``; any other fault refuses the bundle."""
+    broken = isinstance(error, BROKEN)
+    if broken and as_is:
+        return f"{error.where}: {error.message}" if error.where else error.message
     advice = error.advice.removesuffix(".").removesuffix(", or leave it out")
-    return BundleRefused(
-        error.message, code="document", where=error.where or path, advice=f"{advice}. {leave_out(path)}"
-    )
+    seal = " Or seal it with its fault: --as-is. Or:" if broken and "--as-is" not in advice else ""
+    raise BundleRefused(
+        error.message, code="document", where=error.where or path, advice=f"{advice}.{seal} {leave_out(path)}"
+    ) from error

@@ -57,7 +57,8 @@ class Examined:
         first = first if whole else first[:-1]
         last = [] if whole else self.tail.split(b"\n")[1:]
         sample = [*first[:300], *last[-100:]]
-        sample = sample[:-1] if sample and not sample[-1] else sample
+        if sample and (not sample[-1] or (self.fault and len(sample) > 1)):
+            sample.pop()  # the end of the last line, or the line in which the stream broke
         return [line.removesuffix(b"\r").decode("utf-8", "replace") for line in sample]
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from leadline.facts.tables import InventoryRow, RejectRow
 from leadline.facts.tables.base import schema_of
+from leadline.reading.broken import BROKEN
 from leadline.reading.forms import records_in
 from leadline.reading.records import Refusal
 from leadline.reading.streams import open_stream
@@ -73,7 +74,14 @@ def _records(work: Work, file: TipFile) -> Iterator[Record | Refusal]:
     def opened() -> BinaryIO:
         return open_stream(work.exhibits.open(file.sha256), file.compression)
 
-    yield from records_in(opened, file.format, where=file.path)
+    line = 0
+    try:
+        for found in records_in(opened, file.format, where=file.path):
+            line = found.line
+            yield found
+    except BROKEN:
+        # It was sealed as it is; lines tell of a broken stream themselves, a document breaks off in its next entry.
+        yield Refusal(line + 1, RejectReason.STREAM_BROKEN, b"", sha256_of(b""))
 
 
 def _names(file: TipFile) -> dict[str, str]:

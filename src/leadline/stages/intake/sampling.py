@@ -11,7 +11,7 @@ from leadline.errors import InputRefused
 from leadline.reading.forms import PLAIN, records_in
 from leadline.reading.records import Record, csv_shape, read_records
 from leadline.reading.streams import StreamBroken
-from leadline.stages.intake.documents import refused
+from leadline.stages.intake.documents import fault_of
 from leadline.stages.intake.refusal import BundleRefused, leave_out
 
 if TYPE_CHECKING:
@@ -29,15 +29,18 @@ class Sample:
 
     columns: tuple[str, ...]
     records: tuple[Mapping[str, str], ...]
+    fault: str = ""
+    """Of a document that is sealed as it is: what is wrong with it, behind these records."""
 
 
-def sample_of(path: str, form: str, seen: Examined) -> Sample:
+def sample_of(path: str, form: str, seen: Examined, *, as_is: bool) -> Sample:
     """What the first and last lines show; a document is read to its end, because only that shows it whole."""
-    return _of_lines(path, form, seen) if form in PLAIN else _of_document(path, form, seen)
+    return _of_lines(path, form, seen) if form in PLAIN else _of_document(path, form, seen, as_is=as_is)
 
 
-def _of_document(path: str, form: str, seen: Examined) -> Sample:
+def _of_document(path: str, form: str, seen: Examined, *, as_is: bool) -> Sample:
     names: dict[str, None] = {}
+    fault = ""
     kept: list[Mapping[str, str]] = []
     try:
         for one in records_in(seen.open, form, where=path):
@@ -45,13 +48,15 @@ def _of_document(path: str, form: str, seen: Examined) -> Sample:
                 names |= dict.fromkeys(islice(one.fields, _MOST_NAMES - len(names)))
                 kept += [one.fields] if len(kept) < _KEPT else []
     except (InputRefused, StreamBroken) as error:
-        raise refused(path, error) from error
-    return Sample(tuple(names), tuple(kept))
+        fault = fault_of(path, error, as_is=as_is)
+    return Sample(tuple(names), tuple(kept), fault)
 
 
 def _of_lines(path: str, form: str, seen: Examined) -> Sample:
     head = seen.head if seen.unpacked <= len(seen.head) else seen.head.rpartition(b"\n")[0]
     tail = seen.tail.partition(b"\n")[2]
+    if seen.fault:  # what the stream broke in says nothing: a time that was cut off has lost its zone
+        head, tail = (piece.rpartition(b"\n")[0] or piece for piece in (head, tail))
     if form == "csv":
         tail = head.partition(b"\n")[0] + b"\n" + tail
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leadline.reading.broken import DocumentBroken
 from leadline.reading.reports import (
     MAX_KEY,
     REPORT_FORMATS,
@@ -24,6 +25,7 @@ from leadline.reading.reports import (
 __all__ = [
     "MAX_KEY",
     "REPORT_FORMATS",
+    "DocumentBroken",
     "Event",
     "Example",
     "Leaving",

@@ -20,10 +20,11 @@ from leadline.facts.tables import (
     ReportRow,
 )
 from leadline.facts.tables.base import schema_of
+from leadline.reading.broken import BROKEN, line_of
 from leadline.reading.reports import REPORT_FORMATS
 from leadline.reading.streams import open_stream
 from leadline.stages.reports.rows import Rows
-from leadline.vocabulary.scales import FileKind
+from leadline.vocabulary.scales import FileKind, RejectReason
 
 if TYPE_CHECKING:
     from leadline.facts.runs import Work
@@ -48,13 +49,17 @@ def _read(work: Work, file: TipFile, rows: dict[str, list[dict[str, Any]]]) -> N
     work.progress.begin(f"reading {file.path}", None)
     refused: dict[tuple[int, str], list[str]] = {}
     with open_stream(work.exhibits.open(file.sha256), file.compression) as stream:
-        for number, report in enumerate(REPORT_FORMATS.get(file.format).read(stream, file.path), start=1):
-            made = Rows(file, number, report)
-            for table, found in made.tables().items():
-                rows[table].extend(found)
-            for place, text in made.refused:
-                refused.setdefault(place, []).append(text)
-            work.progress.advance(0, rows=1)
+        try:
+            for number, report in enumerate(REPORT_FORMATS.get(file.format).read(stream, file.path), start=1):
+                made = Rows(file, number, report)
+                for table, found in made.tables().items():
+                    rows[table].extend(found)
+                for place, text in made.refused:
+                    refused.setdefault(place, []).append(text)
+                work.progress.advance(0, rows=1)
+        except BROKEN as damage:
+            # It was sealed as it is: what it says cannot be read, and that is told.
+            refused.setdefault((line_of(damage), RejectReason.STREAM_BROKEN), [])
     work.refuse(f"report-{file.no}", _rejects(file, refused))
     work.progress.end()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from leadline.errors import InputRefused
 from leadline.stages.reports.contract import (
     MAX_KEY,
+    DocumentBroken,
     Event,
     Example,
     Leaving,
@@ -56,7 +57,7 @@ def _parsed(stream: BinaryIO, where: str) -> Any:
     except RecursionError as error:
         raise _refused("nests too deeply.", where) from error
     except ValueError as error:
-        raise _refused(f"is no sound JSON ({error}).", where) from error
+        raise DocumentBroken(f"is no sound JSON ({error}).", where=where, advice=_ADVICE) from error
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
