@@ -133,6 +133,16 @@ HOSTILE = {
     "nothing": b"",
     "too deep": b'{"odata.metadata":"%s","value":%s%s}' % (MEDIA.encode(), b"[" * 40, b"]" * 40),
     "deep without an end": b"[" * 500_000,
+    "a key twice": document(ENTRY).replace(b'"MD5"', b'"MD5": "' + b"9" * 32 + b'", "MD5"', 1),
+    "two lists": document(ENTRY, context=MEDIA)[:-1] + b',"value":[]}',
+    "two models": document(ENTRY)[:-1] + b',"@odata.context":"' + CASES.encode() + b'"}',
+    "a number of many digits": document(ENTRY).replace(b'"Category": 1', b'"Category": ' + b"1" * 5000),
+    "many digits over two pieces": document({**ENTRY, "Tags": "x" * 65_000}).replace(
+        b'"MediaFiles": [', b'"Series": ' + b"7" * 1200 + b', "MediaFiles": ['
+    ),
+    "a number that is none": document(ENTRY).replace(b'"Category": 1', b'"Category": NaN'),
+    "an object of endless names": document({f"n{number}": 1 for number in range(10_001)}),
+    "UTF-16": document(ENTRY).decode().encode("utf-16"),
     "bytes that are no UTF-8": document(ENTRY).replace(b"words", b"\xff\xfe"),
 }
 

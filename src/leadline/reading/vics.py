@@ -28,6 +28,10 @@ _CONTEXT = re.compile(
 )
 _SHOWN = re.compile(rb"\"@?odata\.(?:metadata|context)\"\s*:\s*\"[^\"]{0,300}DataModels")
 _DEEPEST = 32
+_MOST_DIGITS = 1000
+_ENDLESS = re.compile(rb"[0-9]{%d}" % (_MOST_DIGITS + 1))
+_MOST_NAMES = 10_000
+"""Names in one object."""
 _NAMED = {"sha256": "SHA256", "pdq": "PDQ"}
 _DOTNET = re.compile(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/\Z", re.ASCII)
 _SEPARATORS = re.compile(r"[\\/]+")
@@ -74,7 +78,7 @@ def document_in(stream: BinaryIO, *, where: str, to_the_break: bool = False) -> 
     """
     walk = _Walk(where)
     try:
-        for event, value in ijson.basic_parse(Bounded(_without_mark(stream), where=where, most=1 << 62)):
+        for event, value in ijson.basic_parse(Bounded(_json(stream, where), where=where, most=1 << 62)):
             walk.see(event, value)
     except _DAMAGE as error:
         if not (to_the_break and walk.says_what_it_is):
@@ -84,7 +88,7 @@ def document_in(stream: BinaryIO, *, where: str, to_the_break: bool = False) -> 
 
 def media_in(stream: BinaryIO, document: VicsDocument, *, where: str) -> Iterator[Any]:
     """Every media entry in file order, one at a time; then :class:`DocumentBroken` where the document breaks off."""
-    bounded = Bounded(_without_mark(stream), where=where)
+    bounded = Bounded(_json(stream, where), where=where)
     try:
         for media in ijson.items(bounded, document.place):
             bounded.taken()
@@ -127,6 +131,8 @@ class _Walk:
         self._where = where
         self._depth = 0
         self._keys: list[str] = [""]
+        self._named: list[set[str]] = [set()]
+        """Of each object that is open, its names so far."""
         self._context: str | None = None
         self._shapes: dict[str, set[str]] = {"value": set(), "Media": set()}
         """Key → how it opens: `start_map` (one) or `start_array` (several)."""
@@ -134,13 +140,24 @@ class _Walk:
     def see(self, event: str, value: Any) -> None:
         if event == "map_key":
             self._keys[self._depth] = value
+            self._name(value)
         elif event in ("start_map", "start_array"):
             self._open(event)
         elif event in ("end_map", "end_array"):
             self._depth -= 1
             self._keys.pop()
+            self._named.pop()
         elif self._depth == 1 and event == "string" and self._keys[1] in ("odata.metadata", "@odata.context"):
             self._context = value
+
+    def _name(self, name: str) -> None:
+        named = self._named[self._depth]
+        if name in named:
+            # One reader takes the first and another the last: two people would see two documents.
+            raise _refused(self._where, "names a key twice in one object.")
+        if len(named) >= _MOST_NAMES:
+            raise _refused(self._where, f"has an object of more than {_MOST_NAMES} names.")
+        named.add(name)
 
     def _open(self, event: str) -> None:
         path = self._keys[1:]
@@ -148,6 +165,7 @@ class _Walk:
             self._shapes[path[-1]].add(event)
         self._depth += 1
         self._keys.append("")
+        self._named.append(set())
         if self._depth > _DEEPEST:
             raise _refused(self._where, f"nests deeper than {_DEEPEST} levels.")
 
@@ -234,20 +252,33 @@ def _date(text: str) -> str:
         return text
 
 
-def _without_mark(stream: BinaryIO) -> BinaryIO:
-    """The stream after a byte-order mark, if it begins with one."""
-    return cast("BinaryIO", _Unmarked(stream))
+def _json(stream: BinaryIO, where: str) -> BinaryIO:
+    """The stream as the parser may have it."""
+    return cast("BinaryIO", _Json(stream, where))
 
 
-class _Unmarked:
-    """A stream of bytes without the byte-order mark at its beginning."""
+class _Json:
+    """A stream of bytes without the byte-order mark at its beginning, and without endless numbers.
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    The parser's native half breaks down at a whole number that Python does not take (4300 digits).
+    """
+
+    def __init__(self, stream: BinaryIO, where: str) -> None:
+        self._stream, self._where = stream, where
         self._ahead = b""
+        self._digits = b""
+        """With which the piece before ended."""
         self._begun = False
 
     def read(self, size: int = -1) -> bytes:
+        piece = self._read(size)
+        seen = self._digits + piece
+        if _ENDLESS.search(seen):
+            raise _refused(self._where, f"has more than {_MOST_DIGITS} digits in a row.")
+        self._digits = seen[len(seen.rstrip(b"0123456789")) :] if piece else b""
+        return piece
+
+    def _read(self, size: int) -> bytes:
         if not size:
             return b""
         if not self._begun:
