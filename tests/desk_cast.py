@@ -89,34 +89,35 @@ def evidence_of(agency: str) -> Evidence:
         add_networks(workspace, table, as_of=date(2019, 1, 1), name="registry", kind=None)
         tip = receive(workspace, bundle_of(Path(folder), agency), agency=agency).manifest.tip
     finished = run_tip(workspace, parse_tip(tip))
-    return Evidence(agency, tip, finished.accounting.run, _accounts(workspace, finished.accounting.run))
+    return Evidence(agency, tip, finished.accounting.run, accounts_of(workspace, finished.accounting.run))
 
 
-def _accounts(workspace: Path, run: str) -> tuple[str, ...]:
+def accounts_of(workspace: Path, run: str) -> tuple[str, ...]:
+    """The accounts of a run in their order of work."""
     from leadline.inquiry.candidates import select_candidates
     from leadline.inquiry.runs import open_run
 
     return tuple(select_candidates(open_run(workspace, run)).read_all().column("account_key").to_pylist())
 
 
-def bundle_of(folder: Path, agency: str) -> Path:
+def bundle_of(folder: Path, agency: str, *, accounts: int = 5) -> Path:
     """The agency's bundle, written below a folder."""
     bundle = folder / "bundle"
     bundle.mkdir()
     (bundle / "tip.toml").write_text(
         f'[tip]\nreference = "ESP-{agency}"\nprovider = "Example Cloud"\nreceived_at = 2019-09-20T02:15:00Z\n'
     )
-    (bundle / "events.csv").write_text(_HEADER + "".join(_lines(agency)))
+    (bundle / "events.csv").write_text(_HEADER + "".join(_lines(agency, accounts)))
     (bundle / "inventory.csv").write_text("object_key,size,added_at\na1,10,2019-01-01T00:00:00Z\na2,20,\na3,30,\n")
     (bundle / "accounts.csv").write_text(f"account_key,created_at\n{agency}-1,2018-01-01T00:00:00Z\n")
     return bundle
 
 
-def _lines(agency: str) -> list[str]:
+def _lines(agency: str, accounts: int) -> list[str]:
     lines = []
-    for number in range(1, 6):
-        for day in range(1, number + 1):
+    for number in range(1, accounts + 1):
+        for day in range(1, min(number, 5) + 1):
             action = "upload" if number == 5 else "download"
-            place = "240.9.0.1" if number == 2 else f"240.{1 + number % 2}.0.{number}"
+            place = "240.9.0.1" if number == 2 else f"240.{1 + number % 2}.{number // 256}.{number % 256}"
             lines.append(f"2019-03-0{day}T10:00:00Z,{place},{agency}-{number},{action},a{1 + day % 3}\n")
     return lines

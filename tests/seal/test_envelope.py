@@ -225,8 +225,12 @@ def test_a_key_file_without_an_identity_opens_nothing(tmp_path: Path, text: str)
 # --- what came before ----------------------------------------------------------------------------------------
 
 
-def checked_package(sequence: int = 1, *, signed_by: str = "ed25519:aa", digest: str = "d1") -> Checked:
+def checked_package(
+    sequence: int = 1, *, signed_by: str = "ed25519:aa", digest: str = "d1", sender: str = ""
+) -> Checked:
     manifest = {**head(sequence), "recipient": {"fingerprint": "f"}}
+    if sender:
+        manifest["sender"] = {"agency": sender}
     return Checked(manifest, f"{digest}-{sequence}", signed_by)
 
 
@@ -239,6 +243,16 @@ def test_a_number_that_came_before_is_a_replay(tmp_path: Path) -> None:
     again.refuse_repeated(checked_package(1), again=True)
     with pytest.raises(IntegrityBroken):
         again.refuse_repeated(checked_package(1, digest="other"), again=True)
+
+
+def test_agencies_that_share_a_key_number_their_packages_apart(tmp_path: Path) -> None:
+    received = Received.beside(tmp_path / "key.txt")
+    received.note(checked_package(1))
+    received.refuse_repeated(checked_package(1, sender="OTHERS"), again=False)
+    received.note(checked_package(1, sender="OTHERS"))
+    assert received.missing(checked_package(3, sender="OTHERS")) == [2]
+    with pytest.raises(IntegrityBroken):
+        Received.beside(tmp_path / "key.txt").refuse_repeated(checked_package(1, sender="OTHERS"), again=False)
 
 
 def test_a_number_that_never_came_is_missed_and_may_still_come(tmp_path: Path) -> None:

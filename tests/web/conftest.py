@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import override_settings
 
+from leadline import jobs
 from leadline.casefile.actions.cases import open_case
 from leadline.casefile.actions.leads import open_leads
 from leadline.casefile.actions.tips import list_run
@@ -19,6 +22,7 @@ from leadline.vocabulary.casework import Role
 from tests.desk_cast import evidence_of, staff_of
 from tests.web.everywhere import noon
 from tests.web.signing_in import signed_in
+from tests.web.stocked import leave_waiting
 from tests.web.undone import undone
 from tests.web.walled_world import world_of
 
@@ -62,13 +66,53 @@ def desk(transactional_db: None) -> Desk:
     return Desk(police, customs, evidence, first, rows[evidence.accounts[0]], rows[evidence.accounts[1]], case.pk)
 
 
+class Held:
+    """The log of the workspace, held by somebody else, so that whoever would write to it is told that it is busy."""
+
+    def __init__(self) -> None:
+        self._holding: ExitStack = ExitStack()
+
+    def take(self) -> None:
+        self._holding.enter_context(locked(workspace(), doing="the matrix"))
+
+    def leave(self) -> None:
+        self._holding.close()
+
+    @contextmanager
+    def free(self) -> Iterator[None]:
+        """Not held for a while."""
+        self.leave()
+        yield
+        self.take()
+
+
 @pytest.fixture(scope="module")
-def worlds(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World, World]]:
-    """Two agencies with work, of which nothing stays. The clock stands, and the workspace's log is held: what would
-    write to it is told that it is busy."""
-    stores = "django.contrib.sessions.backends.db"
-    with django_db_blocker.unblock(), override_settings(SESSION_ENGINE=stores), undone(), noon():
-        found = world_of("police"), world_of("customs", "customs")
-        with locked(workspace(), doing="the matrix"), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(log, "_PATIENCE", 0.0)
+def held() -> Iterator[Held]:
+    held = Held()
+    yield held
+    held.leave()
+
+
+@pytest.fixture(scope="module")
+def worlds(
+    django_db_setup: None, django_db_blocker: Any, held: Held, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, World]]:
+    """Two agencies with work, of which nothing stays: they have a copy of the workspace. The clock stands."""
+    stores, copy = "django.contrib.sessions.backends.db", tmp_path_factory.mktemp("walled") / "workspace"
+    with (
+        django_db_blocker.unblock(),
+        override_settings(SESSION_ENGINE=stores),
+        undone(),
+        pytest.MonkeyPatch.context() as p,
+    ):
+        evidence_of("police"), evidence_of("customs")
+        shutil.copytree(workspace(), copy)
+        p.setenv("XDG_DATA_HOME", str(copy.with_name("keys")))
+        p.setattr(jobs, "BEAT_SECONDS", 3600)
+        with override_settings(LEADLINE_WORKSPACE=copy), noon():
+            found = world_of("police"), world_of("customs", "customs")
+            for world in found:
+                leave_waiting(world.staff, world.evidence)
+            p.setattr(log, "_PATIENCE", 0.0)
+            held.take()
             yield found

@@ -16,6 +16,7 @@ from leadline.vocabulary.casework import Role
 from leadline.web.middleware import OPEN
 from tests.web.offers import Offer
 from tests.web.routes import place_of, routes
+from tests.web.stocked import besides
 from tests.web.survey import Survey, is_fault, survey
 from tests.web.undone import Answer, Asker, Desk
 from tests.web.walled_world import ROW_NAME, walled
@@ -221,7 +222,8 @@ def _alike(answer: Answer, offer: Offer) -> tuple[object, ...]:
 
 def surveyed(world: World, most: int) -> Side:
     """The agency's side of the matrix, after a walk with `most` objects of each class."""
-    found = survey(Desk(), Asker.of(world.everybody, "everybody"), most=most, of_a_team=of_a_team(world))
+    who, first = Asker.of(world.everybody, "everybody"), besides(world.staff, world.evidence)
+    found = survey(Desk(), who, most=most, of_a_team=of_a_team(world), first=first)
     if found.faults:
         raise AssertionError(found.faults)
     return side_of(world, found)

@@ -13,6 +13,8 @@ from tests.web.offers import Offer, offers
 from tests.web.routes import place_of, routes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.web.routes import Place
     from tests.web.undone import Answer, Asker, Desk
 
@@ -47,18 +49,25 @@ class Survey:
         return [*(Offer("GET", address) for address in self.gets.get(key, [])), *self.posts.get(key, [])]
 
 
-def survey(desk: Desk, who: Asker, *, most: int, of_a_team: frozenset[str] = frozenset()) -> Survey:
+def survey(
+    desk: Desk, who: Asker, *, most: int, of_a_team: frozenset[str] = frozenset(), first: Sequence[Offer] = ()
+) -> Survey:
     """Follow links and send forms from every address without an object on, with `most` objects of each class.
 
+    What stands in `first` is asked besides, whatever was seen of its class.
     What is one team's is a class beside what is nobody's in particular; `of_a_team` has the names of the former.
     """
-    found, waiting = Survey(), deque(Offer("GET", reverse(name)) for name, route in routes().items() if not route.parts)
+    bare = [Offer("GET", reverse(name)) for name, route in routes().items() if not route.parts]
+    found, waiting, besides = Survey(), deque([*first, *bare]), list(first)
     seen: dict[str, dict[str, int]] = {}
     while waiting:
         offer = waiting.popleft()
         place = _place(offer)
-        if place is None or not _wanted(seen, offer, place, of_a_team, most):
+        is_first = offer in besides
+        if place is None or not (_wanted(seen, offer, place, of_a_team, most) or is_first):
             continue
+        if is_first:
+            besides.remove(offer)
         answer = desk.ask(who, offer.method, offer.address, offer.body)
         if is_fault(answer):
             found.faults.append(f"{offer.method} {offer.address}: {answer.status}")

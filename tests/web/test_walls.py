@@ -9,13 +9,27 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leadline.casefile.evidence import workspace
+from leadline.casefile.models import Lead
+from leadline.vocabulary.casework import Role
+from leadline.web import frame
 from tests.web.matrix import METHODS, READING, Matrix, every_target, made_up, surveyed, unmet, visitor
-from tests.web.undone import Desk
+from tests.web.pinned import pinned
+from tests.web.replay import Disk, Turn, asker, fill, founded, play
+from tests.web.routes import place_of
+from tests.web.undone import Desk, undone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.conftest import DrillFigure
+    from tests.web.conftest import Held
     from tests.web.matrix import Side
+    from tests.web.offers import Offer
+    from tests.web.pinned import Draws
+    from tests.web.replay import Played
     from tests.web.walled_world import World
+
+    Scripts = Callable[[World], list[list[Turn]]]
 
 pytestmark = pytest.mark.django_db
 WHO_MAY = Path(__file__).parent / "who_may.json"
@@ -36,8 +50,14 @@ def agreed() -> dict[str, list[str]]:
     return json.loads(WHO_MAY.read_text(encoding="utf-8")) if WHO_MAY.exists() else {}
 
 
-def test_each_class_of_request_is_answered_as_it_must_be(worlds: tuple[World, World]) -> None:
-    mine, theirs = surveyed(worlds[0], 1), visitor(worlds[1])
+@pytest.fixture(scope="module")
+def mine(worlds: tuple[World, World]) -> Side:
+    """The first agency's side, with one object of each class."""
+    return surveyed(worlds[0], 1)
+
+
+def test_each_class_of_request_is_answered_as_it_must_be(worlds: tuple[World, World], mine: Side) -> None:
+    theirs = visitor(worlds[1])
     matrix, table, before = Matrix(Desk(), [mine, theirs]), agreed(), files()
     for turn, offer in enumerate(every_target(mine)):
         cell = matrix.cell(mine, offer, offer.method)
@@ -118,3 +138,90 @@ def test_the_whole_matrix(worlds: tuple[World, World], drill_figure: DrillFigure
     assert {cell: names for cell, names in shown.items() if cell in table} == table
     drill_figure("classes of request that the agreed table does not name yet", len(set(shown) - set(table)))
     assert sum(asked.values()) >= 25_000
+
+
+class Leak:
+    """A number that counts across agencies, where the version should stand on every page."""
+
+    def __str__(self) -> str:
+        return f"0.{Lead._base_manager.count()}"
+
+
+def played_twice(world: World, held: Held, disk: Path, accounts: int, scripts: Scripts) -> tuple[list[list[str]], int]:
+    """What was answered otherwise, of each script, once the other agency is full; and how many leads that has.
+
+    The last script is played with a :class:`Leak`.
+    """
+    with held.free(), pinned() as draws:
+        draws.begin("askers")
+        made, kept = scripts(world), Disk(disk)
+        with undone():
+            staff = founded(draws)
+            empty = played(made, kept, draws)
+            number = fill(staff, world, accounts=accounts, draws=draws)
+            full = played(made, Disk(disk.with_name(f"{disk.name}-full")), draws)
+        kept.put_back()
+    return [one.unlike(other, script) for one, other, script in zip(full, empty, made, strict=True)], number
+
+
+def played(scripts: list[list[Turn]], disk: Disk, draws: Draws) -> list[Played]:
+    """Every script from the same state of the database and of the disk; the last one with a leak."""
+    found = []
+    for script in scripts:
+        with pytest.MonkeyPatch.context() as patch:
+            if script is scripts[-1]:
+                patch.setattr(frame, "__version__", Leak())
+            found.append(play(script, draws))
+        disk.put_back()
+    return found
+
+
+def test_what_an_agency_is_answered_does_not_change_by_a_byte_when_another_one_works(
+    worlds: tuple[World, World], mine: Side, held: Held, tmp_path: Path
+) -> None:
+    def scripts(world: World) -> list[list[Turn]]:
+        people = {str(role): asker(world.staff[role], str(role)) for role in Role}
+        table, script = agreed(), []
+        for turn, offer in enumerate(every_target(mine)):
+            able = [name for name in table.get(mine_cell(mine, offer), []) if name in people] or list(people)
+            script.append(Turn(people[able[turn % len(able)]], offer))
+        return [script, script[:3]]
+
+    (unlike, leaked), leads = played_twice(worlds[0], held, tmp_path / "disk", 30, scripts)
+    assert leads == 30
+    assert unlike == []
+    assert leaked, "a counter across agencies was planted"
+
+
+def mine_cell(side: Side, offer: Offer) -> str:
+    return Matrix(Desk(), [side]).cell(side, offer, offer.method)
+
+
+@pytest.mark.drill
+def test_whole_sessions_of_an_agency_do_not_change_by_a_byte_when_another_one_has_hundreds_of_everything(
+    worlds: tuple[World, World], held: Held, tmp_path: Path, drill_figure: DrillFigure
+) -> None:
+    found, counted = surveyed(worlds[0], 3), []
+
+    def scripts(world: World) -> list[list[Turn]]:
+        people = [asker(world.staff[role], str(role)) for role in Role]
+        everybody = asker(world.everybody, "everybody")
+        apart = [Turn(who, offer) for offer in every_target(found) for who in people]
+        session = [Turn(everybody, offer, kept=is_of_the_desk(offer)) for offer in every_target(found)]
+        counted.extend(offer.method for _, offer in ((t.who, t.offer) for t in (*apart, *session)))
+        return [apart, session, session[:9]]
+
+    (apart, session, leaked), leads = played_twice(worlds[0], held, tmp_path / "disk", 400, scripts)
+    drill_figure("leads of the agency that is empty first and full then", leads)
+    drill_figure("requests of the other agency, each played twice", len(counted))
+    drill_figure("of them GET", counted.count("GET"))
+    drill_figure("classes of address", len(found.found.keys))
+    drill_figure("answers that differ by a byte of status, headers or body", len(apart) + len(session))
+    drill_figure("answers that differ where a counter across agencies was planted, of 9", len(leaked))
+    assert apart + session == []
+    assert leaked
+
+
+def is_of_the_desk(offer: Offer) -> bool:
+    """Whether what it changes may stay in a session: whoever signs out or loses a factor asks for nothing more."""
+    return not place_of(offer.address).route.startswith(("account_", "mfa_", "settings-person"))

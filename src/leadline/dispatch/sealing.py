@@ -150,12 +150,13 @@ def _assured(workspace: Path, order: Order) -> tuple[Partner, Key]:
 
 def _seal_one(workspace: Path, one: _Ready, facts: Facts, key: Any, out: Path, by: str) -> Packaged:
     order, to = one.order, fingerprint(one.key.age_recipient)
-    sequence = _sequence(workspace, one.referral, to)
+    sequence = _sequence(workspace, one.referral, to, order.sender)
     release = _release(workspace, order, one.approval, one.partner.channel, sequence)
     files = contents(facts.dossier(order, release))
     sealed = seal_package(_head(order, release), files, key=key, recipient=one.key.age_recipient, out=out)
     payload = {
         "by": by,
+        "sender": order.sender,
         "partner": order.partner,
         "fingerprint": to,
         "sha256": sealed.sha256,
@@ -185,7 +186,7 @@ def letter(workspace: Path, ref: str) -> bytes:
     partner = partners(workspace).get(order.partner)
     key = partner.key(now().date()) if partner else None
     before = referral.last(SEALED)
-    following = _sequence(workspace, referral, fingerprint(key.age_recipient)) if key else 0
+    following = _sequence(workspace, referral, fingerprint(key.age_recipient), order.sender) if key else 0
     sequence = before.numbers["sequence"] if before else following
     release = _release(workspace, order, referral.approval(), partner.channel if partner else "", sequence)
     with ExitStack() as stack:
@@ -230,13 +231,17 @@ def _head(order: Order, release: Release) -> dict[str, object]:
     }
 
 
-def _sequence(workspace: Path, referral: Referral, to: str) -> int:
-    """The next number for this key; a package that is sealed again to the same key keeps its number."""
+def _sequence(workspace: Path, referral: Referral, to: str, sender: str) -> int:
+    """The sender's next number for this key; a package that is sealed again to the same key keeps its number.
+
+    Each agency of the instance counts its own: another one's packages would show in the number, and it is shown.
+    """
     before = [step for step in referral.steps if step.action == SEALED and step.facts.get("fingerprint") == to]
     if before:
         return before[-1].numbers["sequence"]
     steps = (step for one in referrals(workspace).values() for step in one.steps if step.action == SEALED)
-    return 1 + max((step.numbers["sequence"] for step in steps if step.facts.get("fingerprint") == to), default=0)
+    own = (step for step in steps if (step.facts.get("fingerprint"), step.facts.get("sender", sender)) == (to, sender))
+    return 1 + max((step.numbers["sequence"] for step in own), default=0)
 
 
 def _about(workspace: Path, order: Order) -> dict[str, Any]:

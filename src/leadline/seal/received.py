@@ -89,6 +89,7 @@ class Received:
                 "manifest_sha256": checked.manifest_sha256,
                 "opened_at": iso_z(now()),
                 "recipient": checked.manifest["recipient"]["fingerprint"],
+                "sender": checked.manifest["sender"]["agency"],
                 "sequence": checked.manifest["sequence"],
                 "signed_by": checked.signed_by,
             }
@@ -103,5 +104,9 @@ class Received:
             ) from error
 
     def _of(self, checked: Checked) -> list[dict[str, Any]]:
-        one = (checked.signed_by, checked.manifest["recipient"]["fingerprint"])
-        return [item for item in self.packages if (item["signed_by"], item["recipient"]) == one]
+        """Packages of the same agency, key and recipient: agencies that share a key number theirs apart."""
+        sender = str(checked.manifest["sender"]["agency"])
+        one = (checked.signed_by, checked.manifest["recipient"]["fingerprint"], sender)
+        return [
+            item for item in self.packages if (item["signed_by"], item["recipient"], item.get("sender", sender)) == one
+        ]

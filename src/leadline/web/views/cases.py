@@ -111,9 +111,9 @@ def _verbs(request: DeskRequest, found: Case, failed: tuple[str, Form] | None) -
 def case_verb(request: DeskRequest, pk: str, name: str) -> HttpResponse:
     """Add a task, write a note, or close the case."""
     found = case_for_reading(pk, actor=request.user, reason=reason_for(request, pk))
-    title, form_class, _ = _FORMS.get(name, ("", None, Verb.CASE_NOTE))
+    title, form_class, verb = _FORMS.get(name, ("", None, Verb.CASE_READ))
+    permit(request.user, verb, found)
     if form_class is None:
-        permit(request.user, Verb.CASE_READ, found)
         return HttpResponseRedirect(reverse("case", args=[pk]))
     form = form_class(request.POST, auto_id=f"{name}_%s")
     if not form.is_valid():

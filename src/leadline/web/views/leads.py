@@ -165,6 +165,7 @@ def lead_verb(request: DeskRequest, pk: str, name: str) -> HttpResponse:
     if verb is None:
         raise NotThere("there is no such entry.", advice="See the list that you came from.")
     found = lead_for_reading(pk, actor=request.user, reason=reason_for(request, pk))
+    permit(request.user, verb.verb, found)
     form = offer(verb.form(request.POST, auto_id=f"{name}_%s"), offered(actor=request.user))
     if not form.is_valid():
         return lead_page(request, found, failed=(name, form), status=400)
@@ -177,6 +178,7 @@ def lead_verb(request: DeskRequest, pk: str, name: str) -> HttpResponse:
 def lead_assign(request: DeskRequest, pk: str) -> HttpResponse:
     """Give a lead to a colleague or a team."""
     found = lead_for_reading(pk, actor=request.user, reason=reason_for(request, pk))
+    permit(request.user, Verb.LEAD_ASSIGN, found)
     choices = {"people": colleagues(actor=request.user), "teams": teams_of(actor=request.user)}
     form = AssignForm(request.POST or None, initial={"to": found.assignee_id, "team": found.team_id}, **choices)
     if request.method == "POST" and form.is_valid():
