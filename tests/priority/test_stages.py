@@ -222,3 +222,87 @@ def test_signs_of_a_takeover_are_asked_about_first_only_until_somebody_is_named(
     assert "sign-ins and changes of password" in row["next_check"]
     answered(world, HOLDER)
     assert anna(world)["next_check"] == CHECKS.get("child-at-immediate-risk").ask
+
+
+REPEATED: dict[str, tuple[list[dict[str, str]], list[dict[str, str]]]] = {
+    "another spelling": ([{"holder": HOLDER}], [{"source": "ACCESS NZ, (Invented)"}]),
+    "a longer name": ([{"holder": HOLDER}], [{"source": "Access NZ (invented) Ltd."}]),
+    "told by name": ([{"holder": HOLDER}], [{"source": "a mail operator", "reference": f"as told by {HOLDER}"}]),
+    "told by request": ([{"holder": HOLDER}], [{"source": "a mail operator", "reference": "see request12345"}]),
+    "an answer from another": ([{"holder": HOLDER}, {"holder": OTHER, "source": f"file of {HOLDER}"}], []),
+    "two from a third": (
+        [
+            {"holder": name, "source": basis}
+            for name, basis in (("Ost", HOLDER), (HOLDER, ""), ("Sued Telecom", HOLDER))
+        ],
+        [],
+    ),
+}
+"""Answers and checks that look like two sources and are one."""
+
+
+def test_what_one_party_says_under_two_names_or_repeats_of_another_is_one_source(world: World) -> None:
+    usual = {"name_form": "tav rasko", "subscriber_key": "c", "answer": "subscriber", "margin_seconds": 86_400}
+    for case, (answers, checks) in REPEATED.items():
+        world.access(case, "view", "o1", at(1))
+        for row, values in enumerate(answers, 2):
+            world.add(AnswerRow, account_key=case, request_id="REQUEST12345", row=row, **{**usual, **values})
+        for row, values in enumerate(checks, 2):
+            confirmed = {"check_name": "identifier-confirmed", "state": "yes", "name_form": "tav rasko"}
+            world.add(CheckRow, account_key=case, checked_at=at(9), row=row, **{**confirmed, **values})
+    world.rank()
+    found = world.by(EnforcementRow, "account_key")
+    assert {case: found[case]["state"] for case in REPEATED} == dict.fromkeys(REPEATED, "one-source")
+    assert all("count as one source" in " ".join(found[case]["missing"]) for case in REPEATED)
+
+
+ORDER = {
+    "child-at-immediate-risk": 1,
+    "child-within-reach": 2,
+    "active-approach": 3,
+    "apparent-source": 4,
+    "earlier-finding": 5,
+}
+"""The field's published order of work, as docs/stages.md tells it."""
+CLOCKS = {"very-high": 1, "high": 7, "medium": 14, "low": 30}
+SAFEGUARDING = {
+    **dict.fromkeys(ORDER, 1), "apparent-source": 7, "earlier-finding": 7, "position-of-trust": 1, "travel-planned": 1,
+    "child-in-household": 7,
+}  # fmt: skip
+
+
+def test_the_published_order_and_the_clocks_hold_however_much_the_log_says(world: World) -> None:
+    assert {check.name: check.place for check in CHECKS.all() if check.place} == ORDER
+    assert {one.name: one.safeguarding_days for one in CHECKS.all() if one.safeguarding_days} == SAFEGUARDING
+    returned = [*ORDER, "outside-assessment"]
+    for row, check in enumerate(returned, 2):
+        world.access(check, "view", "o1", at(1))
+        world.seen(check)
+        world.attributed(check)
+        told = {"state": "yes", "source": "r", "checked_at": at(9), "tool": "KIRAT", "level": "very high"}
+        world.add(CheckRow, account_key=check, check_name=check, row=row, **told)
+    for account, objects in (("many", 60), ("some", 2), ("few", 0)):
+        for number in range(objects):
+            world.listed(f"{account}{number}", added_at=at(number), added_by=account)
+            world.access(account, "upload", f"{account}{number}", at(number))
+        for number in range(12):
+            world.access(account, "download", "o1", at(number))
+        world.seen(account)
+        world.attributed(account)
+    ranked = world.rank()
+    assert [row["account_key"] for row in ranked] == [
+        *ORDER,
+        "many",
+        "some",
+        "few",
+        "anna",
+        "bert",
+        "outside-assessment",
+    ]
+    clocks = world.by(ClockRow, "account_key")
+    assert {row["account_key"]: clocks[row["account_key"]]["clock_days"] for row in ranked} == {
+        row["account_key"]: CLOCKS[row["level"]] for row in ranked
+    }
+    assert {row["level"] for row in ranked} == CLOCKS.keys()
+    scores = {row["account_key"]: row["score"] for row in ranked}
+    assert scores["outside-assessment"] == scores["anna"]

@@ -118,7 +118,7 @@ def capacity_command(
 _LISTED = ("expires_first", "lost_first_by_rank", "sample")
 _TURN = ("rank", "account_key", "level", "evidence_expires", "reached_on", "lost_before")
 _LEVEL = (
-    "level", "candidates", "reached", "all_reached_by", "clock_days", "within_clock", "evidence_lost_before",
+    "level", "candidates", "reached", "missed", "all_reached_by", "clock_days", "within_clock", "evidence_lost_before",
     "expiry_unknown",
 )  # fmt: skip
 

@@ -174,3 +174,8 @@ create or replace macro rough_mailbox(t) as case when regexp_full_match(t, '[^@]
 create or replace macro last_digits(t, n) as case when length(regexp_replace(t, '[^0-9]', '', 'g')) >= n
     then right(regexp_replace(t, '[^0-9]', '', 'g'), n)
     else '' end;
+
+-- Is every word of one text, in letters and figures alone and whatever its case, a word of another?
+create or replace macro words_within(a, b) as list_has_all(
+    string_split(trim(regexp_replace(ascii_lower(b), '[^\pL\pN]+', ' ', 'g')), ' '),
+    string_split(trim(regexp_replace(ascii_lower(a), '[^\pL\pN]+', ' ', 'g')), ' '));

@@ -81,11 +81,15 @@ def plan_capacity(view: RunView, question: Question) -> dict[str, Any]:
 
 
 def turns_of(rows: list[dict[str, Any]], question: Question) -> list[Turn]:
-    """Candidates by rank with the day by whose end each has had its turn: the work is spread evenly over a week."""
-    end = question.begin + timedelta(weeks=question.weeks)
+    """Candidates by rank with the day by whose end each has had its turn: the work is spread evenly over a week.
+
+    Every day of a week counts alike, and days are dates: no clock changes them. No turn is later than the year 9999.
+    """
+    last = (date.max - question.begin).days
+    end = question.begin + timedelta(days=min(7 * question.weeks, last))
     turns = []
     for place, row in enumerate(rows, 1):
-        reached_on = question.begin + timedelta(days=-(-place * 7 // question.per_week))
+        reached_on = question.begin + timedelta(days=min(-(-place * 7 // question.per_week), last))
         turns.append(Turn(**row, reached_on=reached_on, reached=reached_on <= end))
     return turns
 
@@ -97,6 +101,7 @@ def _level(level: Level, turns: list[Turn], question: Question) -> dict[str, Any
         "level": str(level),
         "candidates": len(mine),
         "reached": sum(turn.reached for turn in mine),
+        "missed": sum(not turn.reached for turn in mine),
         "all_reached_by": mine[-1].reached_on.isoformat() if mine else None,
         "clock_days": CLOCK_DAYS[level],
         "within_clock": sum(turn.reached_on <= due for turn in mine),

@@ -24,6 +24,7 @@ RULES = (
     "request_asked",
     "answer_met",
     "answer_first",
+    "answer_held",
     "answer_conflict",
     "answer",
     "check_met",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -49,13 +50,14 @@ SAID = pa.schema(
         ("valid_from", _INSTANT),
         ("valid_to", _INSTANT),
         ("bad_time", pa.string()),
+        ("damaged", pa.string()),
         ("looked_up", pa.bool_()),
         ("looked_up_address", pa.string()),
         ("looked_up_port", pa.int64()),
         ("looked_up_at", _INSTANT),
     ]
 )
-"""One row a row of an answers paper. `problem`, `missing` and `bad_time` name what is wrong, or are empty;
+"""One row a row of an answers paper. `problem`, `missing`, `bad_time` and `damaged` name what is wrong, or are empty;
 `address` is a key ('' where none was written); ports are -1 where what is written is none; `holder` is NULL where
 the form has no such column."""
 CHECKED = pa.schema(
@@ -84,6 +86,9 @@ RESULT = pa.schema(
     ]
 )
 """One row a line of a device's result."""
+_DAMAGED = re.compile(r"=.*|#+|#[A-Z/0]+[?!A]|[+-]?[0-9]+(?:[.,][0-9]+)?E[+-][0-9]+", re.ASCII | re.DOTALL)
+"""A formula, its fault, figures that a column was too narrow for, a long number in scientific notation: a spreadsheet
+makes one text of many customers' numbers."""
 _EARLIEST, _LATEST = timedelta(hours=12), timedelta(hours=10)
 """A day without a zone holds everywhere only from 12:00 UTC of its date (UTC-12) and until 10:00 UTC (UTC+14)."""
 
@@ -178,6 +183,7 @@ def _answer(row: _Row) -> dict[str, object]:
         "valid_from": begins,
         "valid_to": ends,
         "bad_time": bad_time,
+        "damaged": next((name for name in ANSWER_COLUMNS[1:6] if _DAMAGED.fullmatch(row[name])), ""),
         "looked_up": looked_up,
         "looked_up_address": _address(row["looked_up_address"]),
         "looked_up_port": _port(row["looked_up_port"]),

@@ -42,6 +42,7 @@ select
         when c.off <> 0 then 'instant-differs'
         when c.check_digit <> c.asked_digit then 'check-digit'
         when c.answer not in ('subscriber', 'no-record', 'refused') then 'bad-answer'
+        when c.damaged <> '' then 'bad-answer'
         when not c.looked_up_fits then 'looked-up-differs'
         when c.answer <> 'subscriber' then ''
         when c.subscriber_key = '' then 'no-subscriber'
@@ -63,6 +64,7 @@ select
         when c.off <> 0 and c.off % 1800000000 = 0
             then 'off by ' || cast(c.off // 60000000 as varchar) || ' minutes: a zone was not heeded'
         when c.off <> 0 then 'off by ' || cast(c.off // 1000000 as varchar) || ' seconds'
+        when c.damaged <> '' then c.damaged || ' holds a formula, or what a spreadsheet left of a number'
         when c.answer <> 'subscriber' then ''
         when c.bad_time <> '' then c.bad_time || ' has no zone, or is no time'
         when c.valid_from is null then 'valid_from'

@@ -2,7 +2,7 @@
 -- to be opened. What the account's own record says stands beside it: whoever opened the account typed it.
 with judged as (
     select
-        n.account_key, n.place, n.party, n.party_key, n.says, n.near_edge, n.nameless, n.counts, n.email_form,
+        n.account_key, n.place, n.party, n.party_key, ascii_lower(n.party) <> n.party_key as one_with_another, n.says, n.near_edge, n.nameless, n.counts, n.email_form,
         n.phone_form, n.name_form, n.kind,
         g.place is not null as alike,
         coalesce(g.answered, false) as agrees
@@ -56,6 +56,14 @@ said as (
         j.party || ' names nobody: state the subject''s name, e-mail address or telephone number' as sentence
     from judged as j
     where j.nameless
+    union
+    select
+        j.account_key, 'missing' as part,
+        j.party || ' and ' || j.party_key || ' count as one source: one bears the name of the other, or says that it had'
+            || ' it from there' as sentence
+    from judged as j
+    inner join state as s on s.account_key = j.account_key
+    where j.counts and j.one_with_another and s.state <> 'ready-for-enforcement'
     union
     select s.account_key, 'missing' as part, 'a record holder''s answer that names the subscriber' as sentence
     from state as s
