@@ -38,7 +38,7 @@ from leadline.stages.devices import run as devices
 from leadline.stages.devices.contract import KINDS
 from leadline.stages.devices.report import report_lines
 from leadline.stages.matching import run as matching
-from leadline.stages.matching.counting import CLASSES, counts
+from leadline.stages.matching.counting import CLASSES, coarse_counts, counts
 from leadline.vocabulary.digests import sha256_of
 from leadline.vocabulary.identifiers import TipId
 from leadline.vocabulary.instants import now
@@ -306,7 +306,7 @@ class _Plan:
             "run": self.run or "",
             "source": {"name": self.source.name, **devices.told(walked)},
             "files": walked.entries,
-            **counts(engine),
+            **(coarse_counts(engine) if walked.listing else counts(engine)),
             "sets": [
                 {"name": e.name, "kind": e.kind, "as_of": e.as_of, "sha256": e.sha256}
                 for e in (asked.editions if asked else ())

@@ -35,6 +35,9 @@ _ID = re.compile(r"X-[0-9a-f]{16}\Z", re.ASCII)
 _KEPT = (EntryRow, FrameRow, AnomalyRow)
 _SEALED = (FindingRow, CoverageRow, ConflictRow)
 _CHUNK = 16 << 20
+_STEP = 1 << 18
+"""Sealed parts are padded to multiples of this, because a size would tell whether a set said something."""
+_COUNT = 8
 _SCHEMA = pa.schema([("table", pa.string()), ("chunk", pa.int64()), ("sealed", pa.binary())])
 
 
@@ -51,9 +54,12 @@ def withhold(facts: Path, key: SetKey | None, *, examination: str) -> None:
 
 
 def _seal(writer: pq.ParquetWriter, path: Path, key: SetKey, examination: str) -> None:
+    size = path.stat().st_size
     with path.open("rb") as stream:
         for chunk, piece in enumerate(iter(lambda: stream.read(_CHUNK), b"")):
-            sealed = key.seal(piece, about=f"{examination}/{path.stem}/{chunk}")
+            counted = piece if chunk else size.to_bytes(_COUNT, "big") + piece
+            padded = counted.ljust(-(-len(counted) // _STEP) * _STEP, b"\x00")
+            sealed = key.seal(padded, about=f"{examination}/{path.stem}/{chunk}")
             writer.write_table(pa.table([[path.stem], [chunk], [sealed]], schema=_SCHEMA))
 
 
@@ -90,9 +96,13 @@ def _publish(workspace: Path, folder: Path, final: Path, key: SetKey) -> None:
     stage = workspace / "tmp" / f"release-{final.name}"
     stage.mkdir(parents=True, exist_ok=True)
     plain = {fact.table: io.BytesIO() for fact in _SEALED}
+    sizes: dict[str, int] = {}
     for row in pq.read_table(folder / FILE, schema=_SCHEMA).to_pylist():
         about = f"{final.name}/{row['table']}/{row['chunk']}"
-        plain[row["table"]].write(_unsealed(key, row["sealed"], about))
+        piece = _unsealed(key, row["sealed"], about)
+        size = sizes.setdefault(row["table"], int.from_bytes(piece[:_COUNT], "big"))
+        piece = piece if row["chunk"] else piece[_COUNT:]
+        plain[row["table"]].write(piece[: min(_CHUNK, size - plain[row["table"]].tell())])
     stated = []
     for table, content in plain.items():
         write_durably(stage / f"{table}.parquet", content.getvalue())

@@ -20,7 +20,7 @@ from leadline.seal.entry import payload_facts, payload_path
 from leadline.seal.log import Log
 from leadline.stages.devices import pieces
 from leadline.stages.devices import run as devices
-from leadline.stages.matching.counting import CLASSES
+from leadline.stages.matching.counting import CLASSES, STEP
 from tests.devices.desk import OPENED_AT, Desk, digests, listed, opened
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def test_a_listing_gives_counts_and_its_rows_are_nowhere(desk: Desk, tmp_path: P
     with_everything(desk, tmp_path)
     path = listing(tmp_path, *CONTENTS.values(), b"five", b"six")
     done = desk.examine(path, key_file=desk.key_file)
-    assert (done.record["classes"]["known"], done.record["classes"]["cache"]) == (1, 2)
+    assert (done.record["classes"]["known"], done.record["classes"]["cache"]) == (0, 2)
     with pytest.raises(ApprovalMissing):
         desk.findings()
     kept = {file.name for file in (desk.workspace / "lake" / done.id).iterdir()}
@@ -158,6 +158,29 @@ def test_a_listing_of_a_few_digests_is_a_question_about_files_and_is_not_answere
     with pytest.raises(InputRefused, match="single files"):
         desk.examine(path, key_file=desk.key_file)
     assert desk.actions().count("device:examination:opened") == 1
+
+
+def test_no_count_or_size_of_a_listing_tells_whether_a_digest_among_invented_ones_is_known(
+    desk: Desk, tmp_path: Path
+) -> None:
+    listed_contents = [b"listed %d" % at for at in range(7)]
+    add_set(desk, tmp_path, *listed_contents)
+    told = []
+    for known in (0, 1, 4, 5, 7):
+        contents = [*listed_contents[:known], *(b"invented %d" % at for at in range(12 - known))]
+        path = tmp_path / "listing.csv"
+        rows = [f"f{at}.jpg,{digests(data)['sha256']},{'b' * 32}" for at, data in enumerate(contents)]
+        path.write_text("\n".join(["path,sha256,md5", *rows]))
+        done = desk.examine(path, key_file=desk.key_file)
+        folder = desk.workspace / "lake" / done.id
+        entry = [one for one in Log.open(desk.workspace).entries() if one.subject == done.id][-1]
+        answer = {
+            name: value for name, value in done.to_json().items() if name not in ("examination", "seconds", "source")
+        }
+        told.append((answer, (folder / "withheld.parquet").stat().st_size, entry.numbers))
+    assert told[0] == told[1] == told[2] != told[3] == told[4]
+    assert told[3][0]["classes"]["known"] == STEP
+    assert "counted in fives" in (folder / "report.csv").read_text()
 
 
 def test_a_single_file_is_not_held_against_any_set(desk: Desk, tmp_path: Path) -> None:

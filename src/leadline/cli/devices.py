@@ -70,6 +70,10 @@ def examine_command(
         _show(done)
     if not done["sets"]:
         say("No hash set was asked: none is loaded, its key is not here, or the source has too few contents.")
+    if done["source"]["listing"]:
+        say(
+            "Of a listing, what sets list or is near is counted in fives: of the unknown, up to 4 each may be that too."
+        )
     if done["unknown_media"]["files"]:
         say(
             "Pictures and videos that nothing lists may show unknown victims. A person looks at them now:"

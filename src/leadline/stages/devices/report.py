@@ -42,6 +42,8 @@ def report_rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
     yield "near", "pictures were searched for near ones", "yes" if record["near_searched"] else "no"
     for name, count in record["classes"].items():
         yield "class", name, count
+    if source["listing"]:
+        yield "class", "known and near are counted in fives", "of the unknown, up to 4 each may be known or near"
     unknown = record["unknown_media"]
     yield "class", "unknown pictures and videos", unknown["files"]
     yield "class", "groups of unknown pictures and videos", unknown["groups"]
