@@ -25,5 +25,6 @@ def test_notes_reasons_and_readers_of_one_agency_are_told_and_nobody_is_named(
     assert [(one["role"], one["text"]) for one in told["notes.json"]] == [("analyst", f"about {account}")]
     assert [one["action"] for one in told["desk-read-by.json"]] == ["lead:note:written"]
     assert analyst.display_name not in str(told)
+    assert told["leads.json"][0]["not_here"] == {"safeguarding_notices": 0, "persons_linked": 0}
     assert desk_papers(account, "customs")["notes.json"] == []
     assert desk_papers(account, "nobody") == {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from leadline.dispatch.approving import approve
-from leadline.dispatch.drafting import IS_CLEARED, Wanted, draft
+from leadline.dispatch.drafting import Wanted, draft
 from leadline.dispatch.ledger import SEALED, read_order, referral_of, referrals, subject
 from leadline.dispatch.retiring import retire
 from leadline.dispatch.returning import NOBODYS_NAME, clear, preview, take
@@ -90,7 +90,7 @@ def test_whoever_is_cleared_is_in_no_new_package_until_a_later_word_takes_that_b
     assert not (tmp_path / "q.age").exists()
     (order,) = draft(posted.workspace, Wanted(partner="FBI"), by=ANALYST)
     assert account not in {item.account for item in order.items}
-    assert {left.account: left.reason for left in order.left_out}[account] == IS_CLEARED
+    assert {left.account: left.reason for left in order.left_out}[account] == "its holder is stated to be: cleared"
     came_back(posted, "identified")
     seal(posted.workspace, waiting.referral, tmp_path / "q.age")
     (again,) = draft(posted.workspace, Wanted(partner="FBI"), by=ANALYST)
@@ -117,3 +117,12 @@ def test_a_category_is_one_providers_and_a_key_at_two_is_asked_about(
         if one.account == account
     }
     assert told == {posted.order.tip: "uncategorised", "T-other": "witness"}
+
+
+@pytest.mark.parametrize("category", ["witness", "injured-party", "contact"])
+def test_whoever_is_stated_to_be_no_suspect_goes_to_no_partner_as_one(posted: Posted, category: str) -> None:
+    account = posted.order.items[0].account
+    categorise(posted.workspace, account, category, by=CLERK, reason="as the case stands")
+    (order,) = draft(posted.workspace, Wanted(partner="FBI"), by=ANALYST)
+    assert account not in {item.account for item in order.items}
+    assert {left.account: left.reason for left in order.left_out}[account].endswith(category)

@@ -14,9 +14,14 @@ import pytest
 from leadline.cli.main import run as leadline
 from leadline.dispatch.bearing import Others
 from leadline.dispatch.disclosing import disclose
+from leadline.dispatch.subjects import categorise
 from leadline.errors import WrongUsage
+from leadline.facts.tables import AccountRecordRow
 from leadline.inquiry.candidates import as_json, rows_of, select_candidates
 from leadline.inquiry.runs import open_run
+from leadline.pipeline import run_tip
+from leadline.stages.intake.receive import receive
+from leadline.vocabulary.identifiers import parse_tip
 
 if TYPE_CHECKING:
     from tests.dispatch.conftest import Desk
@@ -63,8 +68,9 @@ def test_a_disclosure_holds_what_bears_on_the_account_besides_its_own_facts(desk
     no = [one["check"] for one in rows[0]["doubts"] if one["state"] == "no"]
     assert [one["check"] for one in told["no-match.json"]["answered_no"]] == no
     assert told["no-match.json"]["never_answered"] == rows[0]["unknowns"]
-    assert told["tables.json"]["addresses"]
-    assert told["rejects.json"].keys() == {"refused_lines", "naming_the_account"}
+    (tables,), (rejects,) = told["tables.json"], told["rejects.json"]
+    assert tables["addresses"]
+    assert rejects.keys() == {"tip", "refused_lines", "naming_the_account"}
     assert told["rulings.json"] == []
     assert "Jurisdictions" in (out / "error-rates.md").read_text(encoding="utf-8")
 
@@ -84,6 +90,44 @@ def test_nobody_else_is_named_whatever_a_key_looks_like_and_whatever_stands_besi
     others = Others("anna-1", ("anna", "anna-1", "Ünï cødé", "a|b", "x@mail.example"))
     assert others.text(text) == shown
     assert others.named_in(text) is (shown != text)
+
+
+def test_what_persons_said_of_the_holder_is_told_with_the_reason_and_other_peoples_mailboxes_are_not(
+    desk: Desk, tmp_path: Path
+) -> None:
+    view = open_run(desk.workspace)
+    candidates = [as_json(row)["account_key"] for row in rows_of(select_candidates(view))]
+    with view.engine(AccountRecordRow) as engine:
+        sql = "select r.account_key, r.email, r.phone from account_record as r where r.email <> '' and r.phone <> ''"
+        records = {str(row["account_key"]): row for row in engine.rows(sql)}
+    account = next(key for key in candidates if key in records)
+    other = next(row for key, row in records.items() if key != account and row["email"] != records[account]["email"])
+    text = f"{records[account]['email']} is not {other['email']}, nor {other['phone']}"
+    categorise(desk.workspace, account, "witness", by="cleo", reason=text)
+    disclose(desk.workspace, account, tmp_path / "d")
+    (said,) = json.loads((tmp_path / "d" / "categories.json").read_text(encoding="utf-8"))
+    assert said["category"] == "witness"
+    assert said["reason"] == f"{records[account]['email']} is not another account, nor another account"
+    assert "cleo" not in str(said)
+
+
+def test_every_tip_of_the_agency_is_told_of_not_the_last_one_alone(desk: Desk, tmp_path: Path) -> None:
+    view = open_run(desk.workspace)
+    account = str(next(iter(rows_of(select_candidates(view))))["account_key"])
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    (bundle / "tip.toml").write_text(f'[tip]\nprovider = "{view.tip.provider}"\nreceived_at = 2019-09-21T02:15:00Z\n')
+    (bundle / "inventory.csv").write_text("object_key,size\na1,10\n")
+    lines = f"2019-03-01T10:00:00Z,240.1.0.1,{account},download,a1\nno instant,240.1.0.1,{account},download,a1\n"
+    (bundle / "events.csv").write_text(f"accessed_at,remote_ip,account_key,action,object_key\n{lines}")
+    second = receive(desk.workspace, bundle).manifest.tip
+    run_tip(desk.workspace, parse_tip(second))
+    disclose(desk.workspace, account, tmp_path / "d")
+    told = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in (tmp_path / "d").glob("*.json")}
+    assert len(list((tmp_path / "d" / "runs").iterdir())) == len(told["tables.json"]) == len(told["links.json"]) == 2
+    named = {one["tip"]: len(one["naming_the_account"]) for one in told["rejects.json"]}
+    assert named[second] == 1
+    assert len(named) == 2
 
 
 def test_the_error_rates_that_are_disclosed_are_those_of_the_page() -> None:

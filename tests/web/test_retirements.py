@@ -16,6 +16,8 @@ from django.apps import apps
 
 from leadline import jobs
 from leadline.casefile.actions import retirements as verbs
+from leadline.casefile.actions.jobs import ask_disclosure
+from leadline.casefile.actions.safeguarding import notice_child_link
 from leadline.casefile.models import AuditEvent, Lead, Retirement
 from leadline.dispatch.disclosing import SCHEDULE
 from leadline.dispatch.ledger import read_order, referral_of, referrals
@@ -75,6 +77,9 @@ def test_two_persons_take_an_account_out_once_its_recipients_were_told(at: Refer
     gone = at.sealed()
     account = read_order(at.workspace, referral_of(at.workspace, gone)).items[0].account
     lead = lead_of(at, account)
+    notice_child_link(lead, "A child with a tabby.", actor=at.desk.police[Role.ANALYST])
+    ask_disclosure(lead, "The case of the tabby.", actor=at.desk.police[Role.MANAGER])
+    assert jobs.work_once()
     assert at.as_(Role.LIAISON).post(f"/leads/{lead}/retire/", {**ASKED, "custodian": "age1no"}).status_code == 400
     name = asked(at, lead)
     with pytest.raises(Conflict):

@@ -19,7 +19,18 @@ from django.db import connection, models
 from leadline.casefile.actions.audit import record
 from leadline.casefile.index.build import build_index, drop_index
 from leadline.casefile.machine import Machine
-from leadline.casefile.models import Agency, AuditEvent, AuditHead, IndexedCandidate, IndexedRun, Lead, Note, PersonLead
+from leadline.casefile.models import (
+    Agency,
+    AuditEvent,
+    AuditHead,
+    IndexedCandidate,
+    IndexedRun,
+    Job,
+    Lead,
+    Note,
+    PersonLead,
+    SafeguardingClock,
+)
 from leadline.casefile.models.base import Owned
 from leadline.casefile.sealing import seal_all
 from leadline.casefile.walls import decision
@@ -28,6 +39,7 @@ from leadline.inquiry.runs import open_run
 from leadline.seal.audit_rows import COLUMNS, ERASED, AuditRow
 from leadline.seal.canonical import canonical_json
 from leadline.seal.log import Log
+from leadline.vocabulary.casework import JobKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +92,10 @@ def _without(lead: Lead, actor: Machine) -> int:
     lead.state_reason = lead.override_reason = TAKEN_OUT
     lead.change(["account_key", "state_reason", "override_reason"])
     notes = Note.scoped.visible_to(actor).filter(lead=lead).update(text=TAKEN_OUT)
+    notes += SafeguardingClock.scoped.visible_to(actor).filter(lead=lead).update(grounds=TAKEN_OUT)
+    for job in Job.scoped.visible_to(actor).filter(kind=JobKind.DISCLOSE, arguments__lead=lead.pk):
+        job.arguments = {**job.arguments, "reason": TAKEN_OUT}
+        job.change(["arguments"])
     links = PersonLead.scoped.visible_to(actor).filter(lead=lead)
     for link in links.select_related("person"):
         alone = not PersonLead.scoped.visible_to(actor).filter(person=link.person).exclude(lead=lead).exists()

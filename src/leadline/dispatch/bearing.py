@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from leadline.errors import LeadlineError
-from leadline.facts.tables import CandidateRow, RejectRow
+from leadline.facts.tables import AccountRecordRow, CandidateRow, RejectRow
 from leadline.inquiry.addresses import select_addresses
 from leadline.inquiry.source_lines import line_texts
 from leadline.reference.rulings import current_rulings
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 OTHER = "another account"
 OFFICER = "an officer"
 _ACCOUNTS = "select c.account_key from candidate as c"
+_OF_OTHERS = """
+select r.account_key as word from account_record as r where r.account_key <> $account
+union
+(
+    select unnest([r.email, r.phone, r.device_id]) as word from account_record as r where r.account_key <> $account
+    except
+    select unnest([r.email, r.phone, r.device_id]) as word from account_record as r where r.account_key = $account
+)
+"""
 _REJECTS = "select r.* from reject as r order by r.file, r.line, r.reason"
 _OFFICERS = ("ruled_by", "checked_by", "by", "written_by")
 _APART = ("links", "clusters")
@@ -30,11 +39,16 @@ _ATOM = re.compile(r"\w+|\W")
 """What a text is cut into: a key stands in it only where it begins and ends with whole ones."""
 
 
-def accounts_of(views: Iterable[RunView]) -> Iterator[str]:
-    """The keys of all candidates of these runs, some more than once."""
+def accounts_of(views: Iterable[RunView], account: str) -> Iterator[str]:
+    """The keys of all candidates and records of these runs, some more than once; and what the records say of others.
+
+    A mailbox, telephone number or device of somebody else names that person as well as the key does; a value that the
+    account's own record has, too, is the account's.
+    """
     for view in views:
-        with view.engine(CandidateRow) as engine:
+        with view.engine(CandidateRow, AccountRecordRow) as engine:
             yield from (str(row["account_key"]) for row in engine.rows(_ACCOUNTS))
+            yield from (str(row["word"]) for row in engine.rows(_OF_OTHERS, {"account": account}))
 
 
 class Others:
@@ -43,7 +57,7 @@ class Others:
     def __init__(self, account: str, keys: Iterable[str]) -> None:
         """``keys``: those of all accounts, with or without the one that the disclosure is about."""
         self._account = account
-        self._keys = set(keys) - {account}
+        self._keys = set(keys) - {account, "", "None"}
         self._sizes: dict[str, set[int]] = {}
         for key in (*self._keys, account):
             atoms = _ATOM.findall(key)
@@ -163,15 +177,19 @@ def tables(view: RunView, told: Mapping[str, Any]) -> dict[str, Any]:
     try:
         rows = [row for row in select_addresses(view) if row["address"] in seen]
     except LeadlineError as error:
-        return {"addresses": [], "not_told": str(error)}
+        return {"run": str(view.run), "addresses": [], "not_told": str(error)}
     for row in rows:
         for name in ("accesses", "first", "last"):  # of everybody who came from there
             row.pop(name)
-    return {"addresses": rows, "disagreeing": sorted({row["address"] for row in rows if row["disagreeing"]})}
+    return {
+        "run": str(view.run),
+        "addresses": rows,
+        "disagreeing": sorted({row["address"] for row in rows if row["disagreeing"]}),
+    }
 
 
 def rejects(view: RunView, account: str, others: Others) -> dict[str, Any]:
-    """Refused lines in which the account's key stands; their text where it names nobody else."""
+    """Refused lines of a tip in which the account's key stands; their text where it names nobody else."""
     with view.engine(RejectRow) as engine:
         rows: list[dict[str, Any]] = engine.rows(_REJECTS)
     files = {file.no: file for file in view.tip.files}
@@ -180,7 +198,7 @@ def rejects(view: RunView, account: str, others: Others) -> dict[str, Any]:
     try:
         texts = line_texts(store, files, places)
     except LeadlineError as error:
-        return {"refused_lines": len(rows), "naming_the_account": [], "not_told": str(error)}
+        return {"tip": str(view.tip.tip), "refused_lines": len(rows), "naming_the_account": [], "not_told": str(error)}
     alone = re.compile(rf"(?<![\w-]){re.escape(account)}(?![\w-])")
     found = []
     for row in rows:
@@ -188,7 +206,7 @@ def rejects(view: RunView, account: str, others: Others) -> dict[str, Any]:
         if alone.search(text):
             shown = {name: row[name] for name in ("exhibit_sha256", "path", "line", "reason", "text_sha256")}
             found.append({**shown, "text": None if others.named_in(text) else text})
-    return {"refused_lines": len(rows), "naming_the_account": found}
+    return {"tip": str(view.tip.tip), "refused_lines": len(rows), "naming_the_account": found}
 
 
 def rulings(workspace: Any, view: RunView, account: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from leadline.dispatch.bearing import Others, accounts_of, no_match, questions, 
 from leadline.dispatch.drafting import sender_code
 from leadline.dispatch.ledger import read_order, referrals, subject
 from leadline.dispatch.sending_key import sending_key
-from leadline.dispatch.stated import imported
+from leadline.dispatch.stated import imported, said_of
 from leadline.documents.sheets import csv_bytes
 from leadline.errors import Conflict, WrongUsage
 from leadline.facts.runs import COMPLETED
@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from leadline.inquiry.runs import RunView
 
 SCHEDULE = (
-    ("names of other accounts", "other account holders are not part of this case", "they stand as `another account`"),
+    (
+        "names of other accounts, and their mailboxes, telephone numbers and devices",
+        "other account holders are not part of this case",
+        "they stand as `another account`",
+    ),
     (
         "identifiers that the account shares with another one",
         "they are the other holder's, too",
@@ -49,6 +53,11 @@ SCHEDULE = (
         "the text of refused lines that name another account",
         "other account holders are not part of this case",
         "`rejects.json` has the file, the number and the digest of each",
+    ),
+    (
+        "notes, tasks and outcomes of a case as a whole, safeguarding notices, and persons that were linked",
+        "they may concern other persons, or a child",
+        "at the desk: counsel reads them there; `leads.json` says whether there are any",
     ),
     ("names of officers, and of partners' staff", "safety of officers", "agencies and roles are named"),
     ("what other agencies of the instance have", "each discloses its own", "ask each of them"),
@@ -75,7 +84,7 @@ def disclose(
         raise WrongUsage(f"{out} is not empty.", advice="Name a new folder with --out.")
     whose = agency_name or read_settings(workspace).agency
     views = [view for view in _views(workspace) if view.record["agency"] == whose]
-    others = Others(account, accounts_of(views))
+    others = Others(account, accounts_of(views, account))
     told = [(view, one) for view in views if (one := _told(view, account)) is not None]
     told = _of_one(told, provider)
     if not told:
@@ -83,13 +92,15 @@ def disclose(
     runs = [others.redacted(one) for _, one in told]
     contents = {f"runs/{one['run']}.json": _json(one) for one in runs}
     newest, last = told[-1]
+    own = list({view.tip.tip: (view, one) for view, one in told}.values())  # the newest run of each tip
     contents |= {
-        "links.json": _json(others.links(last)),
+        "links.json": _json([{"run": str(view.run), **others.links(one)} for view, one in own]),
         "questions.json": _json(questions(last)),
         "no-match.json": _json(no_match(last, newest.record)),
-        "tables.json": _json(tables(newest, last)),
-        "rejects.json": _json(rejects(newest, account, others)),
-        "rulings.json": _json(others.redacted(rulings(workspace, newest, account))),
+        "tables.json": _json([tables(view, one) for view, one in own]),
+        "rejects.json": _json([rejects(view, account, others) for view in _newest_of(views, newest.tip.provider)]),
+        "rulings.json": _json([others.redacted(row) for view, _ in own for row in rulings(workspace, view, account)]),
+        "categories.json": _json(others.redacted(said_of(workspace, subject(newest.tip.provider, account)))),
         "differences.json": _json(_differences(runs)),
         "referrals.json": _json(_sent(workspace, account, whose, newest.tip.provider)),
         "read-by.json": _json(_readings(workspace, account)),
@@ -128,6 +139,12 @@ def _told(view: RunView, account: str) -> dict[str, Any] | None:
         return explain_account(view, account)
     except WrongUsage:  # the account is no candidate of this run
         return None
+
+
+def _newest_of(views: list[RunView], provider: str) -> list[RunView]:
+    """The newest run of each tip of a provider: refused lines name accounts that are no candidates of the tip, too."""
+    own = (view for view in views if subject(view.tip.provider, "") == subject(provider, ""))
+    return list({view.tip.tip: view for view in own}.values())
 
 
 def _of_one(told: list[tuple[RunView, dict[str, Any]]], provider: str) -> list[tuple[RunView, dict[str, Any]]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, subject, write_order
-from leadline.dispatch.stated import cleared
+from leadline.dispatch.stated import no_suspects
 from leadline.errors import Conflict, WrongUsage
 from leadline.facts.earlier import earlier_runs
 from leadline.facts.tables import CandidateRow
@@ -39,7 +39,6 @@ from candidate as c {join}
 where c.jurisdiction <> '' and ($level is null or c.level = $level)
 order by c.rank
 """
-IS_CLEARED = "its holder is cleared"
 _CHOSEN = "join chosen as w on w.account_key = c.account_key"
 
 
@@ -105,9 +104,8 @@ def plan(workspace: Path, wanted: Wanted, *, by: str) -> list[Planned]:
     view = open_run(workspace, wanted.run)
     rows = _rows(view, wanted)
     had = _had(workspace, sender_code(view.tip.agency)) if wanted.only_new else {}
-    free = frozenset(
-        account for provider, account in cleared(workspace) if provider == subject(view.tip.provider, "")[0]
-    )
+    ours = subject(view.tip.provider, "")[0]
+    free = {account: what for (provider, account), what in no_suspects(workspace).items() if provider == ours}
     orders = [
         _order(view, wanted, partner, places, rows, had.get(partner.code, _NOTHING), by, free)
         for partner, places in _addressed(workspace, wanted, rows)
@@ -179,7 +177,7 @@ def _order(
     rows: list[dict[str, Any]],
     had: _Had,
     by: str,
-    free: frozenset[str],
+    free: Mapping[str, str],
 ) -> Order:
     handling = marking_of(view, wanted.marking)
     sender = sender_code(view.tip.agency)
@@ -217,10 +215,10 @@ def _order(
     )
 
 
-def _stays(row: Mapping[str, Any], had: set[str], free: frozenset[str]) -> str:
+def _stays(row: Mapping[str, Any], had: set[str], free: Mapping[str, str]) -> str:
     """Why an account does not go; empty where it does."""
     if row["account_key"] in free:
-        return IS_CLEARED
+        return f"its holder is stated to be: {free[row['account_key']]}"
     if row["account_key"] in had:
         return "the partner has had it"
     states = {one["check"]: one["state"] for one in row["doubts"]}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leadline.dispatch.deconflicting import Claims, refuse_held
 from leadline.dispatch.ledger import SEALED, SENDS, Referral, Step, read_order, referral_of, referrals, subject
 from leadline.dispatch.sending_key import sending_key
-from leadline.dispatch.stated import cleared
+from leadline.dispatch.stated import no_suspects
 from leadline.errors import ApprovalMissing, Conflict
 from leadline.inquiry.runs import open_run
 from leadline.inquiry.showing import os_user
@@ -24,7 +24,7 @@ from leadline.vocabulary.handling import refuse_above
 from leadline.vocabulary.instants import iso_z, now, parse_zoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from leadline.dispatch.deconflicting import Claim
@@ -75,7 +75,7 @@ def seal_all(
     claims of the desks' leads); :class:`Conflict` for what was withdrawn or recalled.
     """
     known = referrals(workspace)
-    free = cleared(workspace)
+    free = no_suspects(workspace)
     ready = [_ready(workspace, known.get(ref) or referral_of(workspace, ref), free) for ref, _ in wanted]
     claims, log = Claims(workspace, desk), Log.open(workspace)
     for one in ready:
@@ -106,7 +106,7 @@ class _Ready:
     approval: Step
 
 
-def _ready(workspace: Path, referral: Referral, free: frozenset[Subject]) -> _Ready:
+def _ready(workspace: Path, referral: Referral, free: Mapping[Subject, str]) -> _Ready:
     ref = referral.ref
     if referral.state in ("withdrawn", "recalled"):
         raise Conflict(f"{ref} is {referral.state}.", advice="Draft it anew: `leadline refer`.")
@@ -128,7 +128,7 @@ def _ready(workspace: Path, referral: Referral, free: frozenset[Subject]) -> _Re
     gone = [item for item in order.items if subject(order.provider, item.account) in free]
     if gone and order.kind in SENDS:
         raise ApprovalMissing(
-            f"{len(gone)} account holders of {ref} were cleared since it was drafted.",
+            f"{len(gone)} account holders of {ref} are stated to be cleared, injured, a witness or a contact.",
             advice=f"Take it back, `leadline recall {ref}`, and draft it anew without them.",
         )
     return _Ready(referral, order, partner, key, approval)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CATEGORISED = "account:subject:categorised"
+_NO_SUSPECTS = frozenset(
+    {handling.Subject.CLEARED, handling.Subject.INJURED, handling.Subject.WITNESS, handling.Subject.CONTACT}
+)
 _SAID_BY_RETURNS = {
     ReturnOutcome.ARREST: handling.Subject.IN_PROCEEDINGS,
     ReturnOutcome.CHARGE: handling.Subject.IN_PROCEEDINGS,
@@ -64,7 +67,19 @@ def categories(workspace: Path) -> dict[Subject, tuple[str, str]]:
     return {whom: (category, at) for at, whom, category in sorted(stated)}
 
 
-def cleared(workspace: Path) -> frozenset[Subject]:
-    """Account holders of whom the newest word is that they are cleared."""
+def no_suspects(workspace: Path) -> dict[Subject, str]:
+    """Account holders of whom the newest word is that they are cleared, injured, a witness or a contact; and which."""
     said = categories(workspace).items()
-    return frozenset(whom for whom, (category, _) in said if category == handling.Subject.CLEARED)
+    return {whom: category for whom, (category, _) in said if category in _NO_SUSPECTS}
+
+
+def said_of(workspace: Path, whom: Subject) -> list[dict[str, str]]:
+    """Everything that persons said a holder is, with the reasons, the oldest first: `at, category, reason`."""
+    log = Log.open(workspace)
+    return [
+        {"at": entry.at, "category": str(payload["category"]), "reason": str(payload["reason"])}
+        for entry in log.entries()
+        if entry.action == CATEGORISED
+        and (payload := log.payload(entry))
+        and (str(payload["provider"]), str(payload["account"])) == whom
+    ]

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from leadline.casefile.evidence import workspace
 from leadline.casefile.machine import Machine
-from leadline.casefile.models import Agency, AuditEvent, IndexedCandidate, Lead, Member, Note, Ruling
+from leadline.casefile.models import (
+    Agency,
+    AuditEvent,
+    IndexedCandidate,
+    Lead,
+    Member,
+    Note,
+    Outcome,
+    PersonLead,
+    Ruling,
+    SafeguardingClock,
+    Task,
+)
 from leadline.inquiry.tips import sealed_tips
 from leadline.vocabulary.instants import iso_z
 
@@ -34,7 +46,7 @@ def desk_papers(account: str, agency: str, *, provider: str = "") -> dict[str, A
     copies = IndexedCandidate.scoped.visible_to(desk).filter(account_key=account).values_list("pk", flat=True)
     about = AuditEvent.scoped.visible_to(desk).filter(thing__in=[*copies, *(lead.pk for lead in leads)])
     return {
-        "leads.json": [_lead(lead) for lead in leads],
+        "leads.json": [_lead(lead, desk) for lead in leads],
         "notes.json": [
             {"at": iso_z(note.created_at), "role": roles.get(note.written_by_id, ""), "text": note.text}
             for note in notes
@@ -54,7 +66,7 @@ def desk_papers(account: str, agency: str, *, provider: str = "") -> dict[str, A
     }
 
 
-def _lead(lead: Lead) -> dict[str, Any]:
+def _lead(lead: Lead, desk: Machine) -> dict[str, Any]:
     return {
         "opened_at": iso_z(lead.created_at),
         "tip": lead.tip,
@@ -64,7 +76,20 @@ def _lead(lead: Lead) -> dict[str, Any]:
         "level_override": lead.level_override,
         "override_reason": lead.override_reason,
         "opened_because": lead.selection.reason,
+        "not_here": _not_here(lead, desk),
     }
+
+
+def _not_here(lead: Lead, desk: Machine) -> dict[str, int]:
+    """How much there is that the schedule withholds: it may concern other persons, or a child."""
+    found = {
+        "safeguarding_notices": SafeguardingClock.scoped.visible_to(desk).filter(lead=lead).count(),
+        "persons_linked": PersonLead.scoped.visible_to(desk).filter(lead=lead).count(),
+    }
+    if lead.case_id:
+        for name, model in (("notes", Note), ("outcomes", Outcome), ("tasks", Task)):
+            found[f"{name}_of_its_case"] = model.scoped.visible_to(desk).filter(case=lead.case_id).count()
+    return found
 
 
 def _events(rows: Iterable[AuditEvent], roles: dict[str, str]) -> list[dict[str, Any]]:

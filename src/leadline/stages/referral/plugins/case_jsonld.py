@@ -30,6 +30,7 @@ _CONTEXT = {
 }
 _NAMES = uuid.UUID("2f5a3a9e-3d0f-5c77-9f0e-0d1f7f0a5b11")
 """Every name is derived from what it names, so that the same package has the same names."""
+_SPACE = _NAMES.bytes
 _PIECE = 500
 """Objects that are written at once; each such piece is a line."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -179,7 +180,7 @@ class _Graph:
 
 def _named(text: str) -> str:
     """``uuid.uuid5`` under :data:`_NAMES`, as text; a package has tens of thousands, and the library is slow at it."""
-    digest = bytearray(hashlib.sha1(_NAMES.bytes + text.encode(), usedforsecurity=False).digest()[:16])
+    digest = bytearray(hashlib.sha1(_SPACE + text.encode(), usedforsecurity=False).digest()[:16])
     digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
     plain = digest.hex()
     return f"{plain[:8]}-{plain[8:12]}-{plain[12:16]}-{plain[16:20]}-{plain[20:]}"
