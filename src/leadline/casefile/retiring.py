@@ -143,17 +143,19 @@ def _list_anew(account: str, machine: Machine) -> None:
 
 
 def _erase_details(words: frozenset[str], reason_code: str, machine: Machine) -> int:
-    """The details of audit rows that name the account, or give a reason about a lead that was taken out.
+    """The details of audit rows that name the account, or give a reason about a lead that was taken out or papers on it.
 
     First the log says what they will be, then they are it.
     """
     gone = Lead.scoped.visible_to(machine).filter(account_key__startswith=TAKEN_OUT)
     leads = frozenset(gone.values_list("pk", flat=True))
+    asked = Job.scoped.visible_to(machine).filter(kind=JobKind.DISCLOSE, arguments__lead__in=sorted(leads))
+    about = leads | frozenset(asked.values_list("pk", flat=True))
     rows = AuditEvent.scoped.visible_to(machine).order_by("seq").values_list(*COLUMNS)
     erased = {}
     for values in rows.iterator():
         row = AuditRow(*values)
-        if blanked(row.detail, words) != row.detail or (row.thing in leads and '"reason"' in row.detail):
+        if blanked(row.detail, words) != row.detail or (row.thing in about and '"reason"' in row.detail):
             detail = canonical_json({"erased": reason_code}).decode()
             erased[row.id] = AuditRow(**{**_fields(row), "detail": detail, "salt": secrets.token_hex(32)})
     if erased:
