@@ -109,7 +109,9 @@ def test_two_persons_take_an_account_out_once_its_recipients_were_told(at: Refer
     assert "Its account was taken out" in manager.get(f"/leads/{lead}/").content.decode()
     with pytest.raises(Conflict):
         verbs.ask_retirement(lead, "again", CUSTODIAN, actor=at.desk.police[Role.LIAISON])
-    rows = AuditEvent.scoped.visible_to(at.desk.police.admin).filter(thing=lead, action__startswith="account:")
+    rows = AuditEvent.scoped.visible_to(at.desk.police.admin).filter(
+        thing=lead, action__startswith="account:retirement:"
+    )
     steps = [row.action.rpartition(":")[2] for row in rows.order_by("seq") if not row.action.endswith(":read")]
     assert steps == ["asked", "agreed", "begun", "done"]
 

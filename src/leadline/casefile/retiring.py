@@ -143,7 +143,7 @@ def _list_anew(account: str, machine: Machine) -> None:
 
 
 def _erase_details(words: frozenset[str], reason_code: str, machine: Machine) -> int:
-    """The details of audit rows that name the account, or give a reason about a lead that was taken out or papers on it.
+    """The details of audit rows that name the account, or give a reason about one of its leads or papers on it.
 
     First the log says what they will be, then they are it.
     """
