@@ -14,6 +14,8 @@ from typing import Final
 
 import numpy as np
 
+from leadline.reading.encoded import hides_noise
+
 HEAD: Final = 1 << 16
 """So many first bytes are enough for :func:`media_kind`."""
 
@@ -362,7 +364,8 @@ def _encoded(run: bytes) -> str | None:
     if kind := _strong(_decoded(flat)):
         return kind
     found = (_strong(_decoded(flat[hit.start() :])) for hit in _ENCODED_MAGIC.finditer(flat))
-    return next((kind for kind in found if kind), None)
+    unnamed = "noise that is no text" if hides_noise(run, _decoded(flat)) else None
+    return next((kind for kind in found if kind), unnamed)
 
 
 def _flat(run: bytes) -> bytes:
@@ -386,12 +389,12 @@ def _decoded(flat: bytes) -> bytes:
 def _strong(data: bytes) -> str | None:
     """What decoded bytes are, where the signature is long enough not to come about by chance."""
     kind = signature_kind(data)
-    if kind is None or kind.startswith("image (PNM)"):
+    if kind is None:
         return None
     if data.startswith(b"\xff\xd8\xff"):
         return kind if data[3] >= 0xC0 and 2 <= int.from_bytes(data[4:6], "big") < 1 << 15 else None
     if data.startswith(b"\x1f\x8b\x08"):
         return kind if data[3] < 32 else None
     weak = kind.startswith(("audio (MPEG)", "audio (AAC)", "archive (compress)", "archive (cpio)", "image (JPEG XL)"))
-    weak = weak or kind.startswith(("program (Windows)", "image (PCX)", "audio (MP3)"))
+    weak = weak or kind.startswith(("program (Windows)", "image (PCX)", "image (PNM)", "audio (MP3)"))
     return None if weak and not _odd_bytes(data[:256]) * 3 >= len(data[:256]) else kind
