@@ -18,7 +18,7 @@ unexport PYTHONSTARTUP
 export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup packages shots demo test lint drill bench evaluate lock clean
+.PHONY: help setup packages fuzzer shots demo test lint drill bench evaluate lock clean
 
 help:
 	@echo "make demo [SCALE=small|operation] [SEED=N]   invent a tip, run the whole job on it, show the funnel"
@@ -70,8 +70,14 @@ lint: setup
 test: packages lint
 	sh .ci/without-network $(BIN)/python -m pytest -q -n $(WORKERS)
 
+# What steers the fuzzing of the readers by coverage; it has wheels for some systems only, and those drills are skipped elsewhere.
+fuzzer: packages
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || \
+	    $(BIN)/python -m pip install -qq --require-hashes --no-deps --only-binary :all: -r .ci/fuzzer.lock || \
+	    echo "The fuzzer is left out: it could not be installed here." >&2
+
 # The figures are written whether or not the drill passes; the exit code is the drill's.
-drill: packages
+drill: fuzzer
 	@rm -f $(FIGURES)
 	@status=0; \
 	LEADLINE_DRILL_FIGURES="$(CURDIR)/$(FIGURES)" \

@@ -176,3 +176,29 @@ def test_who_dies_between_the_database_and_the_log_loses_nothing(desk: Desk, tmp
     assert (verdict.rows, verdict.sealed, verdict.faults) == (131, 131, ())
     batches = [entry.numbers["first"] for entry in Log.open(workspace).entries() if entry.action == SEALED]
     assert batches == [1, 101, 131]
+
+
+_PASSED_OVER = """
+import sqlite3
+from django.db import connection
+from leadline.casefile.actions.audit import record_reading
+from leadline.casefile.reading import colleague
+from leadline.errors import Busy
+admin = colleague("admin@police")
+connection.close()
+connection.settings_dict["OPTIONS"]["timeout"] = 0
+other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+other.execute("begin immediate")
+try:
+    record_reading(admin, "lead:page:read")
+except Busy as error:
+    print(error.exit_code)
+other.rollback()
+"""
+
+
+def test_a_writer_that_is_never_let_in_is_told_to_try_again_and_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
+    own = Desk(_copy(desk, tmp_path), desk.environment)
+    assert own.do(_PASSED_OVER) == "75\n"
+    verdict = verify_audit(own.workspace)
+    assert (verdict.rows, verdict.faults) == (131, ())

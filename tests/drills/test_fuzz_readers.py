@@ -25,7 +25,7 @@ def test_a_fuzzed_reader_neither_crashes_nor_hangs(
     target: str, repository: Path, tmp_path: Path, drill_figure: Callable[..., None]
 ) -> None:
     if importlib.util.find_spec("atheris") is None:
-        pytest.skip("the fuzzer is not installed: pip install atheris")
+        pytest.skip("the fuzzer is not installed: make drill installs it where it has a wheel")
     limits = (f"-max_total_time={SECONDS}", "-timeout=5", "-max_len=4096", f"-artifact_prefix={tmp_path}/")
     command = [sys.executable, "-m", "tests.drills.fuzzing", target, *limits]
     done = subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=SECONDS + 120, check=False)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from django.apps import apps
 from django.db import connection, transaction
 
+from leadline.casefile.durable import durable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -69,7 +71,7 @@ def decision(verb: Callable[P, R]) -> Callable[P, R]:
     @wraps(verb)
     def decided(*args: P.args, **kwargs: P.kwargs) -> R:
         actor: OfAgency = kwargs["actor"]  # type: ignore[assignment]
-        with transaction.atomic(durable=True):
+        with durable():
             stand_in(actor.agency_id)
             return verb(*args, **kwargs)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from leadline.casefile.actions.audit import begin_chain, record
+from leadline.casefile.durable import durable
 from leadline.casefile.models import Agency, Member, Team
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.rows import one
@@ -24,7 +25,7 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,38}\Z", re.ASCII)
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}\Z", re.ASCII)
 
 
-@transaction.atomic(durable=True)
+@durable()
 def found_agency(*, code: str, name: str, kind: str, admin: str, password: str) -> Member:
     """Set up an agency with its first colleague, who is its admin. Only whoever holds the machine can do this.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection, transaction
 
+from leadline.casefile.durable import durable
 from leadline.casefile.models import AuditEvent, AuditHead
 from leadline.casefile.models.base import random_id
 from leadline.casefile.sealing import seal_soon
@@ -82,7 +83,7 @@ def begin_chain(agency: str) -> AuditHead:
     return AuditHead(agency_id=agency, mac=START, created_at=moment, sealed_at=moment).insert()
 
 
-@transaction.atomic(durable=True)
+@durable()
 def record_reading(actor: Actor, action: str, thing: str = "", detail: Mapping[str, object] | None = None) -> None:
     """An entry for something that was only read."""
     stand_in(actor.agency_id)
