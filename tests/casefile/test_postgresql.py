@@ -45,6 +45,28 @@ for code in ("police", "customs"):
     print(staff.admin.agency_id)
 seal_all()
 """
+_KEYS = """
+import secrets
+from leadline.casefile.index.build import candidate_id
+from leadline.casefile.models import Agency, IndexedCandidate
+from leadline.casefile.models.indexed import NO_EXPIRY
+from leadline.casefile.machine import Machine
+from leadline.vocabulary.instants import now
+from django.db import transaction
+agency = Agency.register.with_code("police").pk
+machine = Machine(agency)
+for rank, key in enumerate(("nul \\0 and \\x10 and \\x10@", "\\x1b[2J \u202e", secrets.token_hex(int(sys.argv[2])))):
+    row = IndexedCandidate(
+        id=candidate_id(agency, "R-1", key), agency_id=agency, run="R-1", rank=rank, account_key=key, search="",
+        first_access=now(), last_access=now(), evidence_expires=NO_EXPIRY, confidence=0,
+        **dict.fromkeys(("score", "days_active", "objects_opened", "objects_downloaded", "objects_added",
+                         "new_objects_added", "attempts"), 0),
+    )
+    with transaction.atomic():
+        IndexedCandidate.scoped.add_all([row], actor=machine)
+    with transaction.atomic():
+        print(IndexedCandidate.scoped.visible_to(machine).filter(account_key=key).get().account_key == key)
+"""
 _NEW_TEAM = "insert into casefile_team (id, created_at, name, agency_id) values ('G-1', now(), 'x', '{}')"
 
 
@@ -153,3 +175,7 @@ def test_the_doctor_warns_of_a_role_that_the_second_wall_does_not_bind(
     }  # fmt: skip
     assert "is a superuser" in said["postgres"][1]
     assert "bypasses row-level security" in said["passing"][1]
+
+
+def test_a_key_with_whatever_a_provider_writes_comes_back_as_it_was(desk: Desk, agencies: list[str]) -> None:
+    assert desk.do(_KEYS, "500").split() == ["True", "True", "True"]

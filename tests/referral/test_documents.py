@@ -117,6 +117,14 @@ def test_the_letter_is_accessible_and_dated_by_the_approval(package: dict[str, b
     assert b"D:20190921" in letter
 
 
+def test_no_script_or_sign_in_a_key_keeps_the_letter_from_being_set() -> None:
+    keys = ("＜script＞", "張三", "ไทย", "שלום", "\U0001f600", "a\u0304\u0300", "\u202e\ud7ff\ue000", "ā ё ω")
+    leads = tuple({**lead, "account_key": key} for lead in WHOLE.leads[:1] for key in keys)
+    items = tuple(replace(WHOLE.order.leads[0], account=key) for key in keys)
+    dossier = replace(WHOLE, leads=leads, order=replace(WHOLE.order, leads=items))
+    assert made(dossier)["cover.pdf"].startswith(b"%PDF")
+
+
 def test_a_lead_sheet_says_in_words_and_lists_what_is_unknown_and_holds_every_column_of_the_order() -> None:
     from leadline.stages.referral.plugins.cover_letter import content
 

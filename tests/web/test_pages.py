@@ -157,6 +157,13 @@ def test_the_whole_list_is_shown_with_its_digest_before_leads_are_opened(desk: D
     assert Lead.scoped.visible_to(desk.police.admin).count() == len(desk.evidence.accounts)
 
 
+def test_a_request_with_nul_is_refused_wherever_it_stands(desk: Desk) -> None:
+    client = desk.as_(desk.police[Role.ANALYST])
+    for address in ("/leads/?q=a%00b", "/leads/?team=%00", "/candidates/?tip=%00", "/?%00=1"):
+        assert client.get(address).status_code == 400, address
+    assert client.post("/candidates/decide/", {"run": "R\0", "reason": "x"}).status_code == 400
+
+
 @pytest.mark.parametrize("header", ["Content-Security-Policy", "Cache-Control", "X-Frame-Options"])
 def test_every_answer_carries_its_headers(desk: Desk, header: str) -> None:
     value = desk.as_(desk.police[Role.ANALYST]).get("/candidates/").headers[header]

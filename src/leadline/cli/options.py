@@ -68,8 +68,8 @@ def reason_option(command: F) -> F:
 
 
 def put_json(value: object) -> None:
-    """One object on one line of stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+    """One object on one line of stdout; on a terminal in ASCII alone, which says the same and moves no cursor."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=_on_a_terminal(), separators=(", ", ": ")) + "\n")
 
 
 def put_json_lines(rows: Iterable[object]) -> int:
@@ -82,12 +82,16 @@ def put_json_lines(rows: Iterable[object]) -> int:
 
 
 def put_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
-    """Rows as CSV on stdout, lists joined by `|`, nothing for None; returns how many."""
+    """Rows as CSV on stdout, lists joined by `|`, nothing for None; returns how many.
+
+    Cells are exact, but on a terminal, where they are shown as :func:`visible` has them.
+    """
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
+    shown = visible if _on_a_terminal() else _exact
     count = 0
     for row in rows:
-        writer.writerow([_cell(row[name]) for name in columns])
+        writer.writerow([shown(_cell(row[name])) for name in columns])
         count += 1
     return count
 
@@ -95,6 +99,14 @@ def put_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
 def put_rows(layout: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
     """Rows as :func:`rows_option` asked for them; returns how many. CSV has these columns, JSON all there are."""
     return put_json_lines(rows) if layout == "jsonl" else put_csv(columns, rows)
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _exact(value: object) -> object:
+    return value
 
 
 def _cell(value: object) -> object:

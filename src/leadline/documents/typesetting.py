@@ -1,6 +1,7 @@
 """PDF by typst: accessible (PDF/UA-1), dated by its content and not by the clock, without the machine's fonts.
 
-The content travels as data beside the template and never as its text, so that nothing in evidence can be markup.
+The content travels as data beside the template and never as its text, so that nothing in evidence can be markup. What
+the fonts that come with typst cannot show is written as an escape: it would end the setting of the whole document.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _INVISIBLE_KEPT = frozenset("\n\t")
+_SPANS = ((0x20, 0x500), (0x1E00, 0x1FFF), (0x2010, 0x2041), (0x20A0, 0x20C1), (0x2190, 0x2300))
+_SHOWN = tuple(range(*span) for span in _SPANS)
+"""Latin, Greek and Cyrillic, their marks, and signs: every printable character here was set and shown, one by one."""
 
 
 class _Compiler(Protocol):
@@ -45,18 +49,28 @@ class Typesetter:
             )
         except RuntimeError as error:
             raise LeadlineError(f"The PDF could not be set: {error}.") from error
+        except BaseException as error:
+            # A fault in typst's own code is no `Exception`, and would end the worker.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise LeadlineError("The PDF could not be set: typst failed.") from error
 
 
 def _printable(value: object) -> object:
-    """Control and invisible characters as escapes: they would vanish on paper, or turn the reading direction."""
+    """Control and invisible characters as escapes, and all that no font shows: they would vanish on paper, or more."""
     match value:
         case str():
-            return "".join(c if c.isprintable() or c in _INVISIBLE_KEPT else _escaped(c) for c in value)
+            return "".join(c if _is_shown(c) else _escaped(c) for c in value)
         case dict():
             return {key: _printable(item) for key, item in value.items()}
         case list() | tuple():
             return [_printable(item) for item in value]
     return value
+
+
+def _is_shown(character: str) -> bool:
+    is_known = any(ord(character) in one for one in _SHOWN)
+    return character in _INVISIBLE_KEPT or (is_known and character.isprintable())
 
 
 def _escaped(character: str) -> str:

@@ -32,6 +32,7 @@ WORDS = {
     "reported-as-victim": "named as a victim's in a report",
     "only-anonymised-addresses": "only anonymised addresses",
     "single-accident": "a single accident",
+    "device-opened": "opened objects on an examined device",
     "person-at-the-device": "who sat at the device",
     "providers-own-flag": "the provider's own flag",
     "evidence-expiry": "when evidence is lost",

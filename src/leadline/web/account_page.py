@@ -10,6 +10,7 @@ from leadline.facts.lake import stamp_of
 from leadline.facts.tables import CandidateRow
 from leadline.inquiry.explain import explain_account
 from leadline.stages.priority.contract import FACTORS
+from leadline.vocabulary.words import word
 from leadline.web.pictures import activity_strip, waterfall, weights_of_evidence
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ def page(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _with_lines(step: Any) -> dict[str, Any]:
     titles = {name: FACTORS.get(name).title for name in FACTORS.names()}
+    name = titles.get(step.name) or word(step.name).capitalize()
     return {
-        "kind": step.kind, "name": titles.get(step.name, step.name), "says": step.says, "points": step.points,
+        "kind": step.kind, "name": name, "says": step.says, "points": step.points,
         "total": step.total, "x": step.x, "width": step.width,
         "lines": BEHIND.get(step.name, "all") if step.kind == "points" else "",
     }  # fmt: skip
@@ -119,6 +121,7 @@ def _record(record: Mapping[str, Any] | None) -> list[dict[str, Any]]:
             "value": record[key],
             "masked": key in _FREE_TEXT and record[key] is not None,
             "when": key.endswith("_at") and record[key] is not None,
+            "country": key.endswith("_country"),
         }
         for key, name in _RECORD.items()
     ]

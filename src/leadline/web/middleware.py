@@ -9,7 +9,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from leadline.errors import LeadlineError
+from leadline.errors import LeadlineError, WrongUsage
 from leadline.web.second_factor import used_factor
 from leadline.web.views.refusals import refusal
 
@@ -73,13 +73,20 @@ class SecondFactor:
 
 
 class Refusals:
-    """Errors meant for a person become a page that says what was wrong and what to do."""
+    """Errors meant for a person become a page that says what was wrong and what to do; so does a request with NUL."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.answer(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:  # noqa: ARG002
+        """No form of the desk sends NUL, and PostgreSQL takes none: whoever sends it is told so, whatever the page."""
+        stated = (*request.GET.lists(), *request.POST.lists())
+        if any("\x00" in text for name, values in stated for text in (name, *values)):
+            return refusal(request, WrongUsage("the request holds a NUL character.", advice="Leave it out."))
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page, or None for a fault of Leadline, which Django answers itself."""

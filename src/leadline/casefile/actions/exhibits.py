@@ -25,12 +25,12 @@ def register_exhibit(
     permit(actor, Verb.EXHIBIT_REGISTER)
     if not _SHA256.match(sha256):
         raise WrongUsage("a SHA-256 is 64 hexadecimal digits.", advice="Leave it out where there is no sealed file.")
-    known = Exhibit.scoped.visible_to(actor)
-    if known.filter(number=number.strip()).exists():
+    known, written = Exhibit.scoped.visible_to(actor), filled(number, "number", longest=60)
+    if known.filter(number=written).exists():
         raise Conflict("there is an exhibit of that number.", advice="Check the number on the seal.")
     exhibit = Exhibit(
         agency_id=actor.agency_id,
-        number=filled(number, "number", longest=60),
+        number=written,
         sha256=sha256,
         tip=one(Tip, tip, actor=actor) if tip else None,
         case=one(Case, case, actor=actor) if case else None,

@@ -29,8 +29,8 @@ def save_search(
 ) -> SavedSearch:
     """Keep the words of a list's URL under a name, for the actor or for the actor's whole team."""
     permit(actor, READS[SearchedList(searched)])
-    own = SavedSearch.scoped.visible_to(actor).filter(owner=actor)
-    if own.filter(name=name.strip()).exists():
+    own, written = SavedSearch.scoped.visible_to(actor).filter(owner=actor), filled(name, "name", longest=100)
+    if own.filter(name=written).exists():
         raise Conflict("you have a search of that name.", advice="Choose another name, or forget that one first.")
     if own.count() >= MOST:
         raise Conflict(f"you have {MOST} saved searches.", advice="Forget one first.")
@@ -40,7 +40,7 @@ def save_search(
         agency_id=actor.agency_id,
         owner=actor,
         team_id=actor.team_id if for_team else None,
-        name=filled(name, "name", longest=100),
+        name=written,
         searched=SearchedList(searched),
         words={key: list(values) for key, values in words.items()},
         created_at=now(),

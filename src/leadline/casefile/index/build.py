@@ -124,7 +124,7 @@ def _copy(values: dict[str, Any], run: str, agency: str) -> IndexedCandidate:
         id=candidate_id(agency, run, account),
         agency_id=agency,
         run=run,
-        search=folded(account),
+        search=folded(account).replace("\x00", ""),  # as the filters do with what is looked for
         **{
             **values,
             "caveats": "".join(f"|{caveat}" for caveat in values["caveats"]) + "|" * bool(values["caveats"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
 
     from leadline.vocabulary.casework import Role
 
+    Text = models.TextField[str, str]
+else:
+    Text = models.TextField
+
 M = TypeVar("M", bound=models.Model)
 ID_LENGTH = 24
+_ESCAPES = str.maketrans({"\x10": "\x10\x10", "\x00": "\x10@"})
+_ESCAPED = re.compile("\x10(.)", re.DOTALL)
 
 
 class Actor(Protocol):
@@ -89,6 +96,33 @@ class Owned(models.Model):
     def change(self, fields: Iterable[str]) -> None:
         """Write the named fields of a row that is there."""
         self.save(force_update=True, update_fields=list(fields))
+
+
+class EvidenceText(Text):
+    """Text of the evidence, as it is there. PostgreSQL takes no NUL: it is written as DLE and `@`, and DLE twice."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """The text as it lies in the database."""
+        prepared = super().get_prep_value(value)
+        return prepared.translate(_ESCAPES) if isinstance(prepared, str) else prepared
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:  # noqa: ARG002  Django's signature
+        """The text as it is in the evidence."""
+        return self.read(value)
+
+    @staticmethod
+    def read(value: str | None) -> str | None:
+        """The same for a text that a query gives by another column's way, such as a union."""
+        return _ESCAPED.sub(_unescaped, value) if value and "\x10" in value else value
+
+    def deconstruct(self) -> Any:
+        """To the database it is a text like any other, so that no migration tells them apart."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.TextField", arguments, options
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return "\x00" if found[1] == "@" else found[1]
 
 
 def choices(words: Iterable[str]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
-from leadline.casefile.models.base import Owned, Scoped, id_field
+from leadline.casefile.models.base import EvidenceText, Owned, Scoped, id_field
 
 if TYPE_CHECKING:
     from typing import Self
@@ -47,7 +47,7 @@ class IndexedCandidate(models.Model):
     agency = models.ForeignKey("casefile.Agency", on_delete=models.CASCADE, related_name="+", db_index=False)
     run = models.CharField(max_length=24)
     rank = models.IntegerField()
-    account_key = models.TextField()
+    account_key = EvidenceText()
     search = models.TextField()
     """What free text is looked for in: the account key, folded."""
     level = models.CharField(max_length=10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from leadline.casefile.models.base import Owned, choices, id_field
+from leadline.casefile.models.base import EvidenceText, Owned, choices, id_field
 from leadline.vocabulary.casework import LeadState
 from leadline.vocabulary.scales import Level
 
@@ -36,7 +36,7 @@ class Lead(Owned):
     tip = models.CharField(max_length=24)
     run = models.CharField(max_length=24)
     """The run from which it was opened; lists show the tip's current run beside it."""
-    account_key = models.TextField()
+    account_key = EvidenceText()
     selection = models.ForeignKey(Selection, on_delete=models.PROTECT, related_name="leads")
     team = models.ForeignKey("casefile.Team", null=True, on_delete=models.PROTECT, related_name="+")
     assignee = models.ForeignKey("casefile.Member", null=True, on_delete=models.PROTECT, related_name="+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from leadline.casefile.models.base import Owned, choices, id_field
+from leadline.casefile.models.base import EvidenceText, Owned, choices, id_field
 from leadline.vocabulary.casework import PairRuling
 
 
@@ -13,9 +13,9 @@ class Ruling(Owned):
 
     id = id_field("X")
     tip = models.CharField(max_length=24)
-    account_a = models.TextField()
+    account_a = EvidenceText()
     """The smaller key of the two, byte for byte."""
-    account_b = models.TextField()
+    account_b = EvidenceText()
     ruling = models.CharField(max_length=10, choices=choices(PairRuling))
     reason = models.TextField()
     ruled_by = models.ForeignKey("casefile.Member", on_delete=models.PROTECT, related_name="+")

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 
 from leadline.casefile.models import AuditEvent, Case, Lead, Member, Note, Outcome, Task
 from leadline.casefile.policy import Verb, of_the_same_team, permit
-from leadline.casefile.queries.leads import names_of
+from leadline.casefile.queries.leads import told
 from leadline.errors import NotThere, ReasonNeeded
 from leadline.vocabulary.casework import CaseStage, Role, TaskState
 
@@ -100,13 +100,11 @@ def history_of(case: Case, *, actor: Member) -> list[dict[str, Any]]:
     events = list(
         AuditEvent.scoped.visible_to(actor).filter(thing=case.pk).exclude(action__in=_READ).order_by("-seq")[:200]
     )
-    names = names_of({event.actor for event in events}, actor=actor)
     texts = {note.pk: note.text for note in Note.scoped.visible_to(actor).filter(case=case)}
     return [
-        {"at": event.at, "by": names.get(event.actor, event.actor), "action": event.action, "detail": event.detail,
-         "note": next((text for pk, text in texts.items() if pk in event.detail), "")}
-        for event in events
-    ]  # fmt: skip
+        {**entry, "note": next((text for pk, text in texts.items() if pk in event.detail), "")}
+        for event, entry in zip(events, told(events, actor=actor), strict=True)
+    ]
 
 
 def overdue(on: date, *, actor: Member) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,20 +20,24 @@ from leadline.casefile.models import (
     PersonLead,
     Ruling,
     SafeguardingClock,
+    Team,
     Tip,
 )
+from leadline.casefile.models.base import EvidenceText
 from leadline.casefile.policy import Verb, of_the_same_team, permit
 from leadline.casefile.rows import one
 from leadline.errors import NotThere, ReasonNeeded
 from leadline.vocabulary.casework import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
 
 PAGE = 50
+_ROWS = re.compile("[GM]-[0-9a-f]{20}")
+"""Names of rows of colleagues and teams."""
 _READ = ("lead:page:read", "evidence:text:unmasked", "lead:lines:read", "lead:history:read")
 """Entries that say that somebody read; the history of decisions leaves them out."""
 
@@ -78,7 +83,8 @@ def current_run(tip: str, *, actor: Member) -> str:
 def entries_of(lead: Lead, *, actor: Member) -> list[Entry]:
     """Notes, persons, clocks and rulings of a lead, the newest first; one query."""
     rows = _notes(lead, actor).union(_persons(lead, actor), _clocks(lead, actor), _rulings(lead, actor), all=True)
-    return sorted((Entry(*row) for row in rows), key=lambda entry: (entry.at, entry.id), reverse=True)
+    read = ((kind, EvidenceText.read(row), *more) for kind, row, *more in rows)
+    return sorted((Entry(*row) for row in read), key=lambda entry: (entry.at, entry.id), reverse=True)
 
 
 _COLUMNS = ("kind", "row", "at", "due", "done", "says", "who")
@@ -136,17 +142,24 @@ def _shape(kind: str, at: str, **texts: Any) -> dict[str, Any]:
 def history_of(lead: Lead, *, actor: Member) -> list[dict[str, Any]]:
     """What was decided about a lead, the newest first, from the audit; readings are left out."""
     events = AuditEvent.scoped.visible_to(actor).filter(thing=lead.pk).exclude(action__in=_READ).order_by("-seq")[:200]
-    rows = list(events)
-    names = names_of({row.actor for row in rows}, actor=actor)
+    return told(list(events), actor=actor)
+
+
+def told(events: Sequence[AuditEvent], *, actor: Member) -> list[dict[str, Any]]:
+    """Entries of the audit as `at, by, action, detail`, with colleagues and teams by name instead of by row."""
+    rows = {name for event in events for name in (event.actor, *_ROWS.findall(event.detail))}
+    names = names_of(rows, actor=actor)
     return [
-        {"at": row.at, "by": names.get(row.actor, row.actor), "action": row.action, "detail": row.detail}
-        for row in rows
-    ]
+        {"at": event.at, "by": names.get(event.actor, event.actor), "action": event.action,
+         "detail": _ROWS.sub(lambda found: json.dumps(names.get(found[0], found[0]))[1:-1], event.detail)}
+        for event in events
+    ]  # fmt: skip
 
 
-def names_of(members: set[str], *, actor: Member) -> dict[str, str]:
-    """Names of colleagues by the names of their rows."""
-    return dict(Member.scoped.visible_to(actor).filter(pk__in=members).values_list("id", "display_name"))
+def names_of(rows: set[str], *, actor: Member) -> dict[str, str]:
+    """Names of colleagues and teams by the names of their rows; one query."""
+    people = Member.scoped.visible_to(actor).filter(pk__in=rows).values_list("id", "display_name")
+    return dict(people.union(Team.scoped.visible_to(actor).filter(pk__in=rows).values_list("id", "name"), all=True))
 
 
 @dataclass(frozen=True)

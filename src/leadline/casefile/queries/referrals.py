@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leadline.casefile.evidence import workspace
 from leadline.casefile.models import AuditEvent, Lead, Member, Selection, Tip
 from leadline.casefile.policy import Verb, may, permit
-from leadline.casefile.queries.leads import names_of
+from leadline.casefile.queries.leads import told
 from leadline.casefile.referred import PACKAGES, Referred, referral_for, referrals_of
 from leadline.dispatch.ledger import APPROVED, HELD, RELEASED, RETURNED, SEALED
 from leadline.errors import IntegrityBroken, NotThere
@@ -194,11 +194,7 @@ def history_of(one: Referred, *, actor: Member) -> list[dict[str, Any]]:
     rows = list(
         AuditEvent.scoped.visible_to(actor).filter(thing=one.ref).exclude(action__in=_READ).order_by("-seq")[:200]
     )
-    names = names_of({row.actor for row in rows}, actor=actor)
-    return [
-        {"at": row.at, "by": names.get(row.actor, row.actor), "action": row.action, "detail": row.detail}
-        for row in rows
-    ]
+    return told(rows, actor=actor)
 
 
 def listed_tips(*, actor: Member) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django import template
@@ -22,6 +23,7 @@ register.filter("bytes", shown.bytes_text)
 register.filter("country", shown.country_text)
 register.filter("stated_country", shown.stated_country_text)
 
+_NO_WORD = re.compile("[A-Z]{1,2}-[0-9a-f]{16,21}|[0-9a-f]{64}")
 _LEVELS = {"very-high": "red", "high": "orange", "medium": "blue", "low": "grey"}
 _STATES = {
     "open": "blue", "set-aside": "yellow", "declined": "grey", "merged": "grey", "in-case": "purple", "closed": "green",
@@ -109,6 +111,28 @@ def pretty(value: object) -> str:
     return "; ".join(
         f"{key.replace('_', ' ')}: {_plain(item)}" for key, item in stated.items() if item not in ("", None, {}, [])
     )
+
+
+@register.filter
+def history_words(value: object) -> str:
+    """As :func:`pretty`, without what is no word to a reader: names of rows and digests, of which lists are counted."""
+    stated = {key: _worded(item) for key, item in json.loads(str(value or "{}")).items()}
+    return pretty(json.dumps(stated))
+
+
+def _worded(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: found for key, item in value.items() if (found := _worded(item)) not in ("", None, {}, [])}
+    if isinstance(value, list) and value and not any(_worded(item) for item in value):
+        return str(len(value))
+    return "" if isinstance(value, str) and _NO_WORD.fullmatch(value) else value
+
+
+@register.filter
+def gap_words(value: object) -> str:
+    """What to ask a provider for, without the code that stands before it."""
+    code, _, words = str(value).partition(": ")
+    return words[:1].upper() + words[1:] if words else code
 
 
 def _plain(value: object) -> str:

@@ -106,7 +106,8 @@ def _steps(found: Today, *, reads: bool) -> list[dict[str, Any]]:
                 "share": f"{100 * count / before:.1f}" if before and count <= before else "",
             }
         )
-        before = None if name == "cases" else count  # what comes of a case is no share of cases
+        # What comes of a case is no share of cases, nor are children one of arrests.
+        before = None if name in ("cases", "persons arrested") else count
     return steps
 
 
