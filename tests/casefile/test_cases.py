@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from leadline.casefile.actions.cases import add_task, close_case, move_task, open_case, record_outcome
+from leadline.casefile.actions.cases import add_task, close_case, move_task, open_case, record_outcome, reopen_case
 from leadline.casefile.actions.leads import open_leads
 from leadline.casefile.actions.safeguarding import WITHIN, notice_child_link, notify_safeguarding
-from leadline.casefile.models import Case, Lead, Task
-from leadline.errors import Conflict, NotThere, WrongUsage
+from leadline.casefile.models import AuditEvent, Case, Lead, Task
+from leadline.errors import Conflict, NotAllowed, NotThere, WrongUsage
 from leadline.vocabulary.casework import Role
 from leadline.vocabulary.instants import now
 
@@ -75,6 +75,28 @@ def test_a_case_is_not_closed_over_a_running_clock_or_an_open_welfare_plan(
     move_task(_plan(case, police).id, "completed", actor=investigator)
     assert close_case(case.id, "done", actor=investigator).stage == "closed"
     assert Lead.scoped.visible_to(police.admin).get().state == "closed"
+
+
+def test_a_closed_case_is_reopened_by_a_manager_with_the_leads_that_were_closed_with_it(
+    police: Staff, customs: Staff, lead: Lead, case: Case
+) -> None:
+    investigator, manager = police[Role.INVESTIGATOR], police[Role.MANAGER]
+    with pytest.raises(Conflict, match="open"):
+        reopen_case(case.id, "new facts", actor=manager)
+    move_task(_plan(case, police).id, "completed", actor=investigator)
+    close_case(case.id, "done", actor=investigator)
+    with pytest.raises(NotAllowed):
+        reopen_case(case.id, "new facts", actor=investigator)
+    with pytest.raises(NotThere):
+        reopen_case(case.id, "new facts", actor=customs[Role.MANAGER])
+    with pytest.raises(WrongUsage):
+        reopen_case(case.id, "  ", actor=manager)
+    assert Case.scoped.visible_to(manager).get().stage == "closed"
+    assert reopen_case(case.id, "new facts", actor=manager).stage == "open"
+    assert Lead.scoped.visible_to(police.admin).get().state == "in-case"
+    kept = AuditEvent.scoped.visible_to(police.admin).get(action="case:register:reopened")
+    assert (kept.thing, "new facts" in kept.detail, lead.pk in kept.detail) == (case.pk, True, True)
+    assert add_task(case.id, "Look again", actor=investigator).state == "not-started"
 
 
 def test_children_are_a_count_and_unknown_is_not_zero(police: Staff, case: Case) -> None:

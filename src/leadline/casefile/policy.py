@@ -48,6 +48,7 @@ class Verb(StrEnum):
     CASE_OPEN = "case:open"
     CASE_NOTE = "case:note"
     CASE_CLOSE = "case:close"
+    CASE_REOPEN = "case:reopen"
     TASK_ADD = "task:add"
     TASK_MOVE = "task:move"
     OUTCOME_RECORD = "outcome:record"
@@ -122,6 +123,7 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     Verb.CASE_OPEN: _CASES,
     Verb.CASE_NOTE: _WORKING,
     Verb.CASE_CLOSE: _CASES,
+    Verb.CASE_REOPEN: frozenset({Role.MANAGER}),
     Verb.TASK_ADD: _CASES | {Role.EXAMINER},
     Verb.TASK_MOVE: _CASES | {Role.EXAMINER},
     Verb.OUTCOME_RECORD: _CASES,

@@ -217,6 +217,22 @@ def close_case(case: str, reason: str, *, actor: Member) -> Case:
     return found
 
 
+@decision
+def reopen_case(case: str, reason: str, *, actor: Member) -> Case:
+    """Open a closed case again, with those of its leads that were closed with it; the reason is in the audit."""
+    found = one(Case, case, actor=actor, lock=True)
+    permit(actor, Verb.CASE_REOPEN, found)
+    if found.stage != CaseStage.CLOSED:
+        raise Conflict("the case is open.", advice="Nothing is to be reopened.")
+    found.stage, found.changed_at = CaseStage.OPEN, now()
+    found.change(["stage", "changed_at"])
+    leads = Lead.scoped.visible_to(actor).filter(case=found, state=LeadState.CLOSED)
+    told = {"reason": filled(reason, "reason"), "leads": sorted(leads.values_list("pk", flat=True))}
+    leads.update(state=LeadState.IN_CASE, changed_at=found.changed_at)
+    record(actor, "case:register:reopened", found.id, told)
+    return found
+
+
 def _refuse_closed(case: Case) -> None:
     if case.stage == CaseStage.CLOSED:
-        raise Conflict("the case is closed.", advice="Open a new one on its leads.")
+        raise Conflict("the case is closed.", advice="Have a manager reopen it.")

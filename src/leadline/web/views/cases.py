@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadline.casefile.actions.audit import record_reading
-from leadline.casefile.actions.cases import add_task, close_case, move_task, note_on_case, record_outcome
+from leadline.casefile.actions.cases import add_task, close_case, move_task, note_on_case, record_outcome, reopen_case
 from leadline.casefile.policy import Verb, may, permit
 from leadline.casefile.queries.cases import (
     case_for_reading,
@@ -88,13 +88,16 @@ _FORMS: dict[str, tuple[str, type[Form], Verb]] = {
     "task": ("Add a task", forms.TaskForm, Verb.TASK_ADD),
     "note": ("Write a note", forms.NoteForm, Verb.CASE_NOTE),
     "close": ("Close the case", forms.ReasonForm, Verb.CASE_CLOSE),
+    "reopen": ("Reopen the case", forms.ReasonForm, Verb.CASE_REOPEN),
 }
+_WHEN_OPEN, _WHEN_CLOSED = frozenset({"task", "note", "close"}), frozenset({"note", "reopen"})
+"""What is offered on a case, by its stage."""
 
 
 def _verbs(request: DeskRequest, found: Case, failed: tuple[str, Form] | None) -> list[dict[str, Any]]:
-    shown = []
+    shown, offered = [], _WHEN_OPEN if found.stage == "open" else _WHEN_CLOSED
     for name, (title, form, verb) in _FORMS.items():
-        if may(request.user, verb, found) and (found.stage == "open" or name == "note"):
+        if name in offered and may(request.user, verb, found):
             is_open = failed is not None and failed[0] == name
             shown.append(
                 {
@@ -109,7 +112,7 @@ def _verbs(request: DeskRequest, found: Case, failed: tuple[str, Form] | None) -
 
 @require_POST
 def case_verb(request: DeskRequest, pk: str, name: str) -> HttpResponse:
-    """Add a task, write a note, or close the case."""
+    """Add a task, write a note, close the case or reopen it."""
     found = case_for_reading(pk, actor=request.user, reason=reason_for(request, pk))
     title, form_class, verb = _FORMS.get(name, ("", None, Verb.CASE_READ))
     permit(request.user, verb, found)
@@ -131,6 +134,8 @@ def _act(name: str, pk: str, told: dict[str, Any], actor: Any) -> None:
             note_on_case(pk, told["text"], actor=actor)
         case "close":
             close_case(pk, told["reason"], actor=actor)
+        case "reopen":
+            reopen_case(pk, told["reason"], actor=actor)
 
 
 @require_POST
