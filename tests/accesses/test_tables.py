@@ -81,12 +81,24 @@ def test_a_quote_that_was_not_closed_swallows_no_line_that_can_be_read(chunk: in
     assert found.refused == [(2, "truncated"), (4, "truncated")]
 
 
+@pytest.mark.parametrize(
+    ("status", "succeeded", "without"), [("", True, 1), ("-", True, 1), ("timeout", False, 0), ("0", False, 0)]
+)
+def test_only_a_row_without_a_status_succeeds_without_saying_so(
+    status: str, succeeded: bool, without: int, tmp_path: Path
+) -> None:
+    header = HEADER.replace("user_agent", "user_agent,status")
+    found = table(ROW.format(f"x,{status}"), tmp_path, header=header)
+    assert [row["succeeded"] for row in found.accesses] == [succeeded]
+    assert found.tally["no_status"] == without
+
+
 @pytest.mark.parametrize(("status", "read"), [("404.0", 404), ("200.00", 200), ("404.5", None), ("1e3", None)])
 def test_whole_numbers_may_have_a_fraction_of_nothing(status: str, read: int | None, tmp_path: Path) -> None:
     header = HEADER.replace("user_agent", "user_agent,status,remote_port,bytes")
     found = table(ROW.format(f"x,{status},50000.0,1024.0"), tmp_path, header=header)
     (row,) = found.accesses
-    assert (row["status"], row["succeeded"], row["remote_port"], row["bytes"]) == (read, read != 404, 50000, 1024)
+    assert (row["status"], row["succeeded"], row["remote_port"], row["bytes"]) == (read, read == 200, 50000, 1024)
 
 
 @pytest.mark.parametrize(

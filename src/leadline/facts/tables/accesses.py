@@ -33,7 +33,7 @@ class AccessRow(Fact):
     object_key: str
     """The object; for a listing, the key of the cache that it lists."""
     succeeded: bool
-    """2xx, 304, or no status at all; anything else is an attempt."""
+    """2xx, 304, or no status at all; anything else is an attempt, also what is written and is no number."""
     is_head: bool
     """A HEAD request: it succeeds or not, and opens nothing."""
     status: int | None
@@ -98,6 +98,6 @@ class FileTallyRow(Fact):
     no_port: int
     """Relevant accesses without the client's port."""
     no_status: int
-    """Relevant accesses without a readable status."""
+    """Relevant accesses without a status."""
     first_access: datetime | None
     last_access: datetime | None

@@ -38,6 +38,7 @@ PLUGIN = LogFormat(
                 "remote_port": 51515,
                 "object_key": "k,2",
                 "status": None,
+                "succeeded": False,
                 "bytes": None,
                 "user_agent": 'said "x"\nin two lines',
                 "session": None,

@@ -40,6 +40,7 @@ PLUGIN = LogFormat(
                 "action": "upload",
                 "object_key": "k-2",
                 "status": None,
+                "succeeded": False,
                 "bytes": None,
                 "session": '{"a":["1","b"]}',
             },

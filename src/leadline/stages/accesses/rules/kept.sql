@@ -1,5 +1,5 @@
 -- The accesses that are kept, whole. The account that a request names goes before the one that the line names. Without
--- a readable status an access counts as successful.
+-- a status an access counts as successful; one that is written and is no number is an attempt, for it tells of no success.
 with chosen as (
     select
         j.line,
@@ -18,6 +18,7 @@ with chosen as (
         w.port as port_at_word,
         d.account_key as account_said,
         coalesce(d.status, whole_number(d.status_text)) as status,
+        d.status is null and nullif(nullif(d.status_text, '-'), '') is null as no_status,
         coalesce(d.bytes, whole_number(d.bytes_text)) as bytes,
         d.agent,
         d.session,
@@ -38,7 +39,7 @@ select
     coalesce(port_number(c.port_text), port_number(c.port_at_address), c.port_at_word) as remote_port,
     c.action,
     c.object_key,
-    c.status is null or (c.status >= 200 and c.status <= 299) or c.status = 304 as succeeded,
+    c.no_status or coalesce((c.status >= 200 and c.status <= 299) or c.status = 304, false) as succeeded,
     c.is_head,
     c.status,
     c.bytes,

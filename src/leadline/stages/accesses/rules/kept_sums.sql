@@ -2,6 +2,6 @@
 select
     count(*) filter (where k.account_key is null) as without_account,
     count(*) filter (where k.remote_port is null) as no_port,
-    count(*) filter (where k.status is null) as no_status
+    count(*) filter (where k.status is null and k.succeeded) as no_status
 from kept as k
 where k.relevant

@@ -14,7 +14,7 @@ with counted as (
         count(distinct a.user_agent) as user_agents,
         count(distinct a.session) as sessions,
         count(*) filter (where a.remote_port is null) as without_port,
-        count(*) filter (where a.status is null) as without_status,
+        count(*) filter (where a.status is null and a.succeeded) as without_status,
         count(*) filter (where not a.zone_stated) as without_zone,
         count(*) filter (where a.seen_twice) as lines_seen_twice
     from access as a
