@@ -120,7 +120,7 @@ def test_a_category_is_one_providers_and_a_key_at_two_is_asked_about(
 
 
 @pytest.mark.parametrize("category", ["witness", "injured-party", "contact"])
-def test_whoever_is_stated_to_be_no_suspect_goes_to_no_partner_as_one(posted: Posted, category: str) -> None:
+def test_whoever_is_stated_not_to_be_pursued_goes_to_no_partner(posted: Posted, category: str) -> None:
     account = posted.order.items[0].account
     categorise(posted.workspace, account, category, by=CLERK, reason="as the case stands")
     (order,) = draft(posted.workspace, Wanted(partner="FBI"), by=ANALYST)

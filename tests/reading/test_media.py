@@ -249,6 +249,22 @@ def ordinary(seed: int) -> bytes:
     return b'"'.join(chance.choices(rows, k=60)) + b"\n"
 
 
+@pytest.mark.parametrize(
+    "run",
+    [
+        b"3" + b"x" * 100_000,
+        b"aB3/" * 20_000,
+        b"Zm9v" * 20_000,
+        b"/o/Ab1-_" * 9_000,
+        string.ascii_letters.encode() * 900,
+    ],
+)
+def test_a_long_line_that_repeats_itself_is_no_media(run: bytes) -> None:
+    scan = MediaScan()
+    scan.see(b'240.0.0.9 - a [01/Mar/2019:10:00:00 +0000] "GET /' + run + b' HTTP/1.1" 200 1\n')
+    assert scan.found == ""
+
+
 def test_long_tokens_and_digests_are_no_media() -> None:
     found = [seed for seed in range(300) if scanned(ordinary(seed))]
     assert found == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, subject, write_order
-from leadline.dispatch.stated import no_suspects
+from leadline.dispatch.stated import not_to_refer
 from leadline.errors import Conflict, WrongUsage
 from leadline.facts.earlier import earlier_runs
 from leadline.facts.tables import CandidateRow
@@ -105,7 +105,7 @@ def plan(workspace: Path, wanted: Wanted, *, by: str) -> list[Planned]:
     rows = _rows(view, wanted)
     had = _had(workspace, sender_code(view.tip.agency)) if wanted.only_new else {}
     ours = subject(view.tip.provider, "")[0]
-    free = {account: what for (provider, account), what in no_suspects(workspace).items() if provider == ours}
+    free = {account: what for (provider, account), what in not_to_refer(workspace).items() if provider == ours}
     orders = [
         _order(view, wanted, partner, places, rows, had.get(partner.code, _NOTHING), by, free)
         for partner, places in _addressed(workspace, wanted, rows)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leadline.dispatch.deconflicting import Claims, refuse_held
 from leadline.dispatch.ledger import SEALED, SENDS, Referral, Step, read_order, referral_of, referrals, subject
 from leadline.dispatch.sending_key import sending_key
-from leadline.dispatch.stated import no_suspects
+from leadline.dispatch.stated import not_to_refer
 from leadline.errors import ApprovalMissing, Conflict
 from leadline.inquiry.runs import open_run
 from leadline.inquiry.showing import os_user
@@ -75,7 +75,7 @@ def seal_all(
     claims of the desks' leads); :class:`Conflict` for what was withdrawn or recalled.
     """
     known = referrals(workspace)
-    free = no_suspects(workspace)
+    free = not_to_refer(workspace)
     ready = [_ready(workspace, known.get(ref) or referral_of(workspace, ref), free) for ref, _ in wanted]
     claims, log = Claims(workspace, desk), Log.open(workspace)
     for one in ready:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CATEGORISED = "account:subject:categorised"
-_NO_SUSPECTS = frozenset(
+_NOT_TO_REFER = frozenset(
     {handling.Subject.CLEARED, handling.Subject.INJURED, handling.Subject.WITNESS, handling.Subject.CONTACT}
 )
 _SAID_BY_RETURNS = {
@@ -67,10 +67,10 @@ def categories(workspace: Path) -> dict[Subject, tuple[str, str]]:
     return {whom: (category, at) for at, whom, category in sorted(stated)}
 
 
-def no_suspects(workspace: Path) -> dict[Subject, str]:
+def not_to_refer(workspace: Path) -> dict[Subject, str]:
     """Account holders of whom the newest word is that they are cleared, injured, a witness or a contact; and which."""
     said = categories(workspace).items()
-    return {whom: category for whom, (category, _) in said if category in _NO_SUSPECTS}
+    return {whom: category for whom, (category, _) in said if category in _NOT_TO_REFER}
 
 
 def said_of(workspace: Path, whom: Subject) -> list[dict[str, str]]:
