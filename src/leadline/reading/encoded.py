@@ -11,6 +11,8 @@ _DIGITS = re.compile(rb"[0-9a-f\r\n]*\Z|[0-9A-F\r\n]*\Z|[a-z/\r\n]*\Z")
 _KINDS = (b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz", b"0123456789", b"+/-_")
 _VARIED = 40
 """Of the 64 characters, so many stand in media of this length; in a line that repeats itself, far fewer."""
+_SHARE = 250
+"""Each kind of them is one in so many at least: a path or a token of letters has hardly any signs."""
 _LINE = range(60, 79)
 """Characters of a line of base64 in mail."""
 
@@ -23,6 +25,6 @@ def hides_noise(run: bytes, decoded: bytes) -> bool:
     begin = run[:_TOKEN]
     if len(begin) < _TOKEN or _DIGITS.match(begin) or not all(len(one) in _LINE for one in begin.split()[1:-1]):
         return False
-    if len(set(begin)) < _VARIED or not all(set(begin) & set(kind) for kind in _KINDS):
+    if len(set(begin)) < _VARIED or any(sum(map(begin.count, kind)) * _SHARE < _TOKEN for kind in _KINDS):
         return False
     return not decoded.isascii() and decoded.decode("utf-8", "replace").count("\ufffd") * 8 >= len(decoded)
