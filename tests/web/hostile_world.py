@@ -79,7 +79,7 @@ def taken_in(strings: Sequence[str], settings: Any, folder: Path) -> Desk:
     police, customs = staff_of("police"), staff_of("customs", "customs")
     table = folder / "networks.csv"
     table.write_text(networks(strings), encoding="utf-8", newline="")
-    add_networks(workspace, table, as_of=date(2019, 1, 1), name="hostile registry", kind=None)
+    add_networks(workspace, table, as_of=date(2019, 1, 1), name="hostile-registry", kind=None)
     write_bundle(incoming_folder(police.admin) / "bundle", strings)
     analyst = police[Role.ANALYST]
     tip = _done(ask_receive("bundle", actor=analyst)).result["tip"]

@@ -176,6 +176,7 @@ def played(scripts: list[list[Turn]], disk: Disk, draws: Draws) -> list[Played]:
     return found
 
 
+@pytest.mark.drill
 def test_what_an_agency_is_answered_does_not_change_by_a_byte_when_another_one_works(
     worlds: tuple[World, World], mine: Side, held: Held, tmp_path: Path
 ) -> None:
