@@ -45,7 +45,7 @@ class Settings:
     """How many proxies of your own stand in front of the desk: the address that the first of them saw is the one that
     limits on sign-ins count by. 0 is right for a desk that is reached on its own machine alone."""
     threads: int = 2
-    """Threads of the engine. No result depends on it."""
+    """Threads of the engine, and how many access logs are read at a time. No result depends on it."""
     memory_mb: int = 2500
     """Memory of the engine in MiB before it spills to disk. No result depends on it."""
 
