@@ -49,7 +49,8 @@ _KEYS = """
 import secrets
 from leadline.casefile.index.build import candidate_id
 from leadline.casefile.models import Agency, IndexedCandidate
-from leadline.casefile.models.indexed import NO_EXPIRY
+from leadline.casefile.models.base import on_accounts
+from leadline.casefile.models.indexed import NO_EXPIRY, SEARCHED
 from leadline.casefile.machine import Machine
 from leadline.vocabulary.instants import now
 from django.db import transaction
@@ -57,7 +58,8 @@ agency = Agency.register.with_code("police").pk
 machine = Machine(agency)
 for rank, key in enumerate(("nul \\0 and \\x10 and \\x10@", "\\x1b[2J \u202e", secrets.token_hex(int(sys.argv[2])))):
     row = IndexedCandidate(
-        id=candidate_id(agency, "R-1", key), agency_id=agency, run="R-1", rank=rank, account_key=key, search="",
+        id=candidate_id(agency, "R-1", key), agency_id=agency, run="R-1", rank=rank, account_key=key,
+        search=key[:SEARCHED].replace("\\0", ""),
         first_access=now(), last_access=now(), evidence_expires=NO_EXPIRY, confidence=0,
         **dict.fromkeys(("score", "days_active", "objects_opened", "objects_downloaded", "objects_added",
                          "new_objects_added", "attempts"), 0),
@@ -65,7 +67,20 @@ for rank, key in enumerate(("nul \\0 and \\x10 and \\x10@", "\\x1b[2J \u202e", s
     with transaction.atomic():
         IndexedCandidate.scoped.add_all([row], actor=machine)
     with transaction.atomic():
-        print(IndexedCandidate.scoped.visible_to(machine).filter(account_key=key).get().account_key == key)
+        print(IndexedCandidate.scoped.visible_to(machine).filter(on_accounts(key)).get().account_key == key)
+"""
+# Going back is possible only while there is no long key; so the test that writes one comes after.
+_BACK_AND_ON = """
+from django.core.management import call_command
+from leadline.casefile.machine import Machine
+from leadline.casefile.models import Agency, IndexedCandidate, Lead
+from leadline.casefile.models.base import account_digest
+call_command("migrate", "casefile", "0005", verbosity=0)
+call_command("migrate", verbosity=0)
+for agency in Agency.register.each():
+    for model in (Lead, IndexedCandidate):
+        rows = list(model.scoped.visible_to(Machine(agency.pk)))
+        print(bool(rows), all(row.account_digest == account_digest(row.account_key) for row in rows))
 """
 _NEW_TEAM = "insert into casefile_team (id, created_at, name, agency_id) values ('G-1', now(), 'x', '{}')"
 
@@ -177,5 +192,9 @@ def test_the_doctor_warns_of_a_role_that_the_second_wall_does_not_bind(
     assert "bypasses row-level security" in said["passing"][1]
 
 
+def test_a_database_of_before_gets_the_digests_of_every_agencys_keys(desk: Desk, agencies: list[str]) -> None:
+    assert desk.do(_BACK_AND_ON).split() == ["True", "True"] * 4
+
+
 def test_a_key_with_whatever_a_provider_writes_comes_back_as_it_was(desk: Desk, agencies: list[str]) -> None:
-    assert desk.do(_KEYS, "500").split() == ["True", "True", "True"]
+    assert desk.do(_KEYS, "20000").split() == ["True", "True", "True"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadline.casefile.evidence import run_of, workspace
 from leadline.casefile.models import IndexedCandidate, Lead, Selection
+from leadline.casefile.models.base import on_accounts
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.queries.leads import current_run, leads_like
 from leadline.casefile.referred import referrals_of
@@ -187,7 +188,7 @@ def _nowhere(run: str, accounts: Collection[str], leads: Mapping[str, str], acto
     placed: dict[str, str] = {}
     listed = list(accounts)
     for at in range(0, len(listed), _PIECE):
-        rows = IndexedCandidate.scoped.visible_to(actor).filter(run=run, account_key__in=listed[at : at + _PIECE])
+        rows = IndexedCandidate.scoped.visible_to(actor).filter(on_accounts(*listed[at : at + _PIECE]), run=run)
         placed.update(rows.values_list("account_key", "jurisdiction"))
     for account in listed:
         yield Nowhere(leads[account], account, _why(placed.get(account), run))

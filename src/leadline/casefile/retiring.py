@@ -31,7 +31,7 @@ from leadline.casefile.models import (
     PersonLead,
     SafeguardingClock,
 )
-from leadline.casefile.models.base import Owned
+from leadline.casefile.models.base import Owned, on_accounts
 from leadline.casefile.sealing import seal_all
 from leadline.casefile.walls import decision
 from leadline.dispatch.identifying import TAKEN_OUT, blanked
@@ -69,7 +69,7 @@ def take_out(account: str, words: frozenset[str], *, reason_code: str) -> dict[s
 
 @decision
 def _sweep(account: str, words: frozenset[str], *, actor: Machine) -> int:
-    changed = sum(_without(lead, actor) for lead in Lead.scoped.visible_to(actor).filter(account_key=account))
+    changed = sum(_without(lead, actor) for lead in Lead.scoped.visible_to(actor).filter(on_accounts(account)))
     for model in _tables():
         fields = _texts(model)
         for row in model.scoped.visible_to(actor).iterator():
@@ -90,7 +90,7 @@ def _without(lead: Lead, actor: Machine) -> int:
     """A lead without its account, and without what was written about it."""
     lead.account_key = f"{TAKEN_OUT} {lead.pk}"
     lead.state_reason = lead.override_reason = TAKEN_OUT
-    lead.change(["account_key", "state_reason", "override_reason"])
+    lead.change(["account_key", "account_digest", "state_reason", "override_reason"])
     notes = Note.scoped.visible_to(actor).filter(lead=lead).update(text=TAKEN_OUT)
     notes += SafeguardingClock.scoped.visible_to(actor).filter(lead=lead).update(grounds=TAKEN_OUT)
     for job in Job.scoped.visible_to(actor).filter(kind=JobKind.DISCLOSE, arguments__lead=lead.pk):
@@ -133,7 +133,7 @@ def _blanked(value: Any, words: frozenset[str]) -> Any:
 
 
 def _list_anew(account: str, machine: Machine) -> None:
-    runs = set(IndexedCandidate.scoped.visible_to(machine).filter(account_key=account).values_list("run", flat=True))
+    runs = set(IndexedCandidate.scoped.visible_to(machine).filter(on_accounts(account)).values_list("run", flat=True))
     listed = set(IndexedRun.scoped.visible_to(machine).filter(run__in=runs).values_list("run", flat=True))
     for run in sorted(runs):
         if run in listed:

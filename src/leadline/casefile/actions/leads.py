@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from leadline.casefile.actions.audit import record
 from leadline.casefile.evidence import refuse_strangers, run_of
 from leadline.casefile.models import Assignment, Lead, Member, Note, Selection, Team
+from leadline.casefile.models.base import on_accounts
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.rows import one
 from leadline.casefile.walls import decision
@@ -107,7 +108,7 @@ def _with_a_lead(tip: str, accounts: Sequence[str], actor: Member) -> set[str]:
     wanted = set(accounts)
     rows = Lead.scoped.visible_to(actor).filter(tip=tip)
     if len(wanted) <= 500:
-        rows = rows.filter(account_key__in=wanted)
+        rows = rows.filter(on_accounts(*wanted))
     return {key for key in rows.values_list("account_key", flat=True).iterator() if key in wanted}
 
 

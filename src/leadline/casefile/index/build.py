@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from leadline.casefile.models import IndexedCandidate, IndexedRun
-from leadline.casefile.models.indexed import NO_EXPIRY
+from leadline.casefile.models.indexed import NO_EXPIRY, SEARCHED
 from leadline.casefile.walls import stand_in
 from leadline.casefile.wording import folded
 from leadline.facts.runs import Silent
@@ -124,7 +124,7 @@ def _copy(values: dict[str, Any], run: str, agency: str) -> IndexedCandidate:
         id=candidate_id(agency, run, account),
         agency_id=agency,
         run=run,
-        search=folded(account).replace("\x00", ""),  # as the filters do with what is looked for
+        search=folded(account).replace("\x00", "")[:SEARCHED],  # as the filters do with what is looked for
         **{
             **values,
             "caveats": "".join(f"|{caveat}" for caveat in values["caveats"]) + "|" * bool(values["caveats"]),

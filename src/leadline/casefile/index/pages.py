@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from leadline.casefile.index.build import CUBE
 from leadline.casefile.index.filters import ABSTAINED, Filter
 from leadline.casefile.models import IndexedCandidate, IndexedRun, Lead
+from leadline.casefile.models.base import on_accounts
 from leadline.casefile.models.indexed import NO_EXPIRY
 from leadline.errors import NotThere, WrongUsage
 from leadline.vocabulary.instants import iso_z, parse_zoned
@@ -150,7 +151,7 @@ def every_account(copy: IndexedRun, wanted: Filter, *, actor: Actor) -> frozense
 
 def line(copy: IndexedRun, account: str, *, actor: Actor) -> Line:
     """The line of one account; :class:`NotThere` where the run has none."""
-    ranks = _rows(copy, actor).filter(account_key=account).values_list("rank", flat=True)
+    ranks = _rows(copy, actor).filter(on_accounts(account)).values_list("rank", flat=True)
     for found in _lines(copy, list(ranks), actor):
         return found
     raise NotThere("there is no such candidate.", advice="See the list that you came from.")
@@ -181,7 +182,7 @@ def _matching(copy: IndexedRun, wanted: Filter, actor: Actor) -> QuerySet[Indexe
     if wanted.expires_by:
         rows = rows.filter(evidence_expires__lte=wanted.expires_by)
     if wanted.leads != "any":
-        there = Exists(Lead.scoped.visible_to(actor).filter(tip=copy.tip, account_key=OuterRef("account_key")))
+        there = Exists(Lead.scoped.visible_to(actor).filter(tip=copy.tip, account_digest=OuterRef("account_digest")))
         rows = rows.filter(there if wanted.leads == "with" else ~there)
     return rows
 
@@ -230,9 +231,7 @@ def _place(way: str, at: Line, wanted: Filter) -> str:
 def _lines(copy: IndexedRun, ranks: list[int], actor: Actor) -> tuple[Line, ...]:
     rows = {row.rank: row for row in _rows(copy, actor).filter(rank__in=ranks)}
     keys = [row.account_key for row in rows.values()]
-    leads = {
-        lead.account_key: lead for lead in Lead.scoped.visible_to(actor).filter(tip=copy.tip, account_key__in=keys)
-    }
+    leads = {lead.account_key: lead for lead in Lead.scoped.visible_to(actor).filter(on_accounts(*keys), tip=copy.tip)}
     return tuple(_line(rows[rank], leads.get(rows[rank].account_key)) for rank in ranks)
 
 

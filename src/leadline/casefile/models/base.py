@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from functools import partial
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from leadline.vocabulary.casework import Role
 
     Text = models.TextField[str, str]
+    Short = models.CharField[str, str]
 else:
     Text = models.TextField
+    Short = models.CharField
 
 M = TypeVar("M", bound=models.Model)
 ID_LENGTH = 24
@@ -119,6 +122,36 @@ class EvidenceText(Text):
         """To the database it is a text like any other, so that no migration tells them apart."""
         name, _, arguments, options = super().deconstruct()
         return name, "django.db.models.TextField", arguments, options
+
+
+class AccountDigest(Short):
+    """SHA-256 of the row's `account_key`, by which it is found: what an index holds must be short, and a key in hostile
+    evidence need not be. Written with the row, never by hand."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        options.update(max_length=64, editable=False)
+        super().__init__(*arguments, **options)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001  Django's signature
+        """The digest of the key as it is now."""
+        digest = account_digest(model_instance.account_key)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, digest)
+        return digest
+
+    def deconstruct(self) -> Any:
+        """To the database it is a text like any other, so that no migration tells them apart."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.CharField", arguments, options
+
+
+def account_digest(account: str) -> str:
+    """What :class:`AccountDigest` holds of an account key: 64 hexadecimal digits."""
+    return hashlib.sha256(account.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def on_accounts(*accounts: str) -> models.Q:
+    """The condition that a row is on one of the accounts, by the index that its table has."""
+    return models.Q(account_digest__in=[account_digest(account) for account in accounts])
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
-from leadline.casefile.models.base import EvidenceText, Owned, Scoped, id_field
+from leadline.casefile.models.base import AccountDigest, EvidenceText, Owned, Scoped, id_field
 
 if TYPE_CHECKING:
     from typing import Self
 
+SEARCHED = 512
+"""Characters of an account key that free text is looked for in: an index holds them, and no index holds long text."""
 NO_EXPIRY = date(9999, 12, 31)
 """Stands for an expiry that is not known, so that the order by expiry has an index on every database."""
 
@@ -48,8 +50,9 @@ class IndexedCandidate(models.Model):
     run = models.CharField(max_length=24)
     rank = models.IntegerField()
     account_key = EvidenceText()
+    account_digest = AccountDigest()
     search = models.TextField()
-    """What free text is looked for in: the account key, folded."""
+    """What free text is looked for in: the account key, folded and cut at :data:`SEARCHED`."""
     level = models.CharField(max_length=10)
     score = models.IntegerField()
     stage = models.CharField(max_length=4)
@@ -75,7 +78,7 @@ class IndexedCandidate(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["agency", "run", "rank"], name="indexed_by_rank"),)
         indexes = (
-            models.Index(fields=["agency", "run", "account_key"], name="indexed_by_account"),
+            models.Index(fields=["agency", "run", "account_digest"], name="indexed_by_account"),
             models.Index(fields=["agency", "run", "jurisdiction", "rank"], name="indexed_by_jurisdiction"),
             models.Index(fields=["agency", "run", "level", "rank"], name="indexed_by_level"),
             models.Index(fields=["agency", "run", "holder_certainty", "rank"], name="indexed_by_certainty"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from leadline.casefile.models.base import EvidenceText, Owned, choices, id_field
+from leadline.casefile.models.base import AccountDigest, EvidenceText, Owned, choices, id_field
 from leadline.vocabulary.casework import LeadState
 from leadline.vocabulary.scales import Level
 
@@ -37,6 +37,7 @@ class Lead(Owned):
     run = models.CharField(max_length=24)
     """The run from which it was opened; lists show the tip's current run beside it."""
     account_key = EvidenceText()
+    account_digest = AccountDigest()
     selection = models.ForeignKey(Selection, on_delete=models.PROTECT, related_name="leads")
     team = models.ForeignKey("casefile.Team", null=True, on_delete=models.PROTECT, related_name="+")
     assignee = models.ForeignKey("casefile.Member", null=True, on_delete=models.PROTECT, related_name="+")
@@ -51,7 +52,9 @@ class Lead(Owned):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["agency", "tip", "account_key"], name="lead_once_an_account"),)
+        constraints = (
+            models.UniqueConstraint(fields=["agency", "tip", "account_digest"], name="lead_once_an_account"),
+        )
         indexes = (
             models.Index(fields=["agency", "state", "created_at"], name="lead_by_state"),
             models.Index(fields=["agency", "team", "state"], name="lead_by_team"),

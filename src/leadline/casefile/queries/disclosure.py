@@ -20,6 +20,7 @@ from leadline.casefile.models import (
     SafeguardingClock,
     Task,
 )
+from leadline.casefile.models.base import on_accounts
 from leadline.inquiry.tips import sealed_tips
 from leadline.vocabulary.instants import iso_z
 
@@ -38,12 +39,12 @@ def desk_papers(account: str, agency: str, *, provider: str = "") -> dict[str, A
     desk = Machine(found.id)
     roles = {row.pk: ", ".join(row.roles) for row in Member.scoped.visible_to(desk)}
     theirs = {tip.tip for tip in sealed_tips(workspace()) if provider in ("", tip.provider)}
-    rows = Lead.scoped.visible_to(desk).filter(account_key=account).order_by("created_at", "pk")
+    rows = Lead.scoped.visible_to(desk).filter(on_accounts(account)).order_by("created_at", "pk")
     leads = [lead for lead in rows if lead.tip in theirs]
     notes = Note.scoped.visible_to(desk).filter(lead__in=leads).order_by("created_at", "pk")
     ruled = Ruling.scoped.visible_to(desk)
     rulings = (ruled.filter(account_a=account) | ruled.filter(account_b=account)).order_by("created_at", "pk")
-    copies = IndexedCandidate.scoped.visible_to(desk).filter(account_key=account).values_list("pk", flat=True)
+    copies = IndexedCandidate.scoped.visible_to(desk).filter(on_accounts(account)).values_list("pk", flat=True)
     about = AuditEvent.scoped.visible_to(desk).filter(thing__in=[*copies, *(lead.pk for lead in leads)])
     return {
         "leads.json": [_lead(lead, desk) for lead in leads],

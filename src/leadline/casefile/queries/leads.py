@@ -23,7 +23,7 @@ from leadline.casefile.models import (
     Team,
     Tip,
 )
-from leadline.casefile.models.base import EvidenceText
+from leadline.casefile.models.base import EvidenceText, on_accounts
 from leadline.casefile.policy import Verb, of_the_same_team, permit
 from leadline.casefile.rows import one
 from leadline.errors import NotThere, ReasonNeeded
@@ -71,7 +71,7 @@ def lead_for_reading(name: str, *, actor: Member, reason: str = "") -> Lead:
 
 def lead_on(tip: str, account: str, *, actor: Member) -> Lead | None:
     """The lead that was opened, or declined, on an account of a tip."""
-    return Lead.scoped.visible_to(actor).filter(tip=tip, account_key=account).first()
+    return Lead.scoped.visible_to(actor).filter(on_accounts(account), tip=tip).first()
 
 
 def current_run(tip: str, *, actor: Member) -> str:
@@ -203,7 +203,8 @@ def leads_like(asked: Mapping[str, str], *, actor: Member) -> QuerySet[Lead]:
 
 
 def _ranked(rows: QuerySet[Lead], actor: Member) -> QuerySet[Lead]:
-    same = IndexedCandidate.scoped.visible_to(actor).filter(run=OuterRef("run"), account_key=OuterRef("account_key"))
+    copies = IndexedCandidate.scoped.visible_to(actor)
+    same = copies.filter(run=OuterRef("run"), account_digest=OuterRef("account_digest"))
     return (
         rows.select_related("assignee", "team", "case")
         .annotate(level=Subquery(same.values("level")[:1]), rank=Subquery(same.values("rank")[:1]))

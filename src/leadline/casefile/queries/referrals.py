@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadline.casefile.evidence import workspace
 from leadline.casefile.models import AuditEvent, Lead, Member, Selection, Tip
+from leadline.casefile.models.base import on_accounts
 from leadline.casefile.policy import Verb, may, permit
 from leadline.casefile.queries.leads import told
 from leadline.casefile.referred import PACKAGES, Referred, referral_for, referrals_of
@@ -185,7 +186,7 @@ def items_of(one: Referred, page: int, *, actor: Member) -> list[dict[str, Any]]
 
 def _leads(items: Sequence[Item], tip: str, actor: Member) -> dict[str, str]:
     accounts = [item.account for item in items]
-    rows = Lead.scoped.visible_to(actor).filter(tip=tip, account_key__in=accounts)
+    rows = Lead.scoped.visible_to(actor).filter(on_accounts(*accounts), tip=tip)
     return dict(rows.values_list("account_key", "pk"))
 
 
