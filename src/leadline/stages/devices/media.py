@@ -20,6 +20,9 @@ EWF_SIGNATURES = (b"EVF\x09\x0d\x0a\xff\x00", b"EVF2\x0d\x0a\x81\x00")
 RAW_SUFFIX = re.compile(r"\.(dd|raw|img|bin|ima|0[0-9]{2})\Z", re.ASCII)
 _NUMBERED = re.compile(r"(.*\.)(0[0-9]{2})\Z", re.DOTALL)
 _PIECE = 1 << 20
+_NEXT = ((76, b"next\x00"), (64, b"\x0d\x00\x00\x00"))
+"""How far before its end the last section of a segment is described, and as what where another segment follows: in
+the first and in the second version of the format."""
 
 
 class Media(Protocol):
@@ -111,11 +114,11 @@ class _Ewf:
             self._handle: Any = self._pyewf.handle()
             self._handle.open(self._paths)
         except OSError as error:
+            raise _refused(path, error) from error
+        if _announces_another(self._paths[-1]):
             raise InputRefused(
-                f"the image cannot be opened: {_short(error)}",
-                where=path.name,
-                advice="Are all segments there, and whole?",
-            ) from error
+                f"segment {len(self._paths) + 1} is missing.", where=path.name, advice="Bring all segments together."
+            )
         self.size = int(self._handle.get_media_size())
         self._stored: dict[str, str] = {
             kind.lower(): value.lower() for kind, value in (self._handle.get_hash_values() or {}).items()
@@ -167,6 +170,26 @@ class _Ewf:
 
     def close(self) -> None:
         self._handle.close()
+
+
+def _announces_another(segment: str) -> bool:
+    """Whether a segment says that it is not the last one."""
+    with open(segment, "rb") as stream:  # noqa: PTH123  libewf names its segments as text
+        place, kind = _NEXT[stream.read(8) == EWF_SIGNATURES[1]]
+        stream.seek(-place, os.SEEK_END)
+        return stream.read(len(kind)) == kind
+
+
+def _refused(path: Path, error: OSError) -> InputRefused:
+    if "encrypted section" in str(error):
+        return InputRefused(
+            "the image is encrypted, and nothing of it was read.",
+            where=path.name,
+            advice="Have it written again without encryption by the tool that made it, and examine that.",
+        )
+    return InputRefused(
+        f"the image cannot be opened: {_short(error)}", where=path.name, advice="Are all segments there, and whole?"
+    )
 
 
 def _sha256_of_path(path: str) -> str:
