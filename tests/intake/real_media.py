@@ -76,14 +76,16 @@ def _moving(kind: str, number: int) -> bytes:
     return held.getvalue()
 
 
-def _zipped(data: bytes, name: str) -> bytes:
+def zipped(data: bytes, name: str = "a") -> bytes:
+    """An archive of one member, as it is."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as target:
         target.writestr(name, data)
     return held.getvalue()
 
 
-def _tarred(data: bytes) -> bytes:
+def tarred(data: bytes) -> bytes:
+    """A packed archive of one member."""
     held = io.BytesIO()
     with tarfile.open(fileobj=held, mode="w:gz") as target:
         info = tarfile.TarInfo("a")
@@ -116,10 +118,10 @@ def _in_base64(before: bytes, after: bytes) -> Callable[[bytes], bytes]:
 WRAPPINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "as it is": ("extra/{name}", lambda data: data),
     "under another name": ("accounts.csv", lambda data: data),
-    "zip in zip": ("more.zip", lambda data: _zipped(_zipped(data, "accounts.csv"), "inner.zip")),
+    "zip in zip": ("more.zip", lambda data: zipped(zipped(data, "accounts.csv"), "inner.zip")),
     "gzip": ("accounts.csv.gz", gzip.compress),
     "zstd": ("accounts.csv.zst", zstandard.compress),
-    "tar.gz": ("accounts.csv.gz", _tarred),
+    "tar.gz": ("accounts.csv.gz", tarred),
     "base64 in CSV": ("accounts.csv", _in_base64(ACCOUNTS.encode() + b"dora,2018-01-01T00:00:00Z,", b"\n")),
     "base64 in JSON lines": ("accounts.jsonl", _in_base64(b'{"user_id": "anna", "picture": "', b'"}\n')),
     "base64 lines in XML": ("report.xml", lambda data: b"<file>\n" + base64.encodebytes(data) + b"</file>\n"),

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
-import io
 import random
-import tarfile
-import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +13,7 @@ import zstandard
 from leadline.stages.intake.copying import media_in
 from leadline.stages.intake.examination import examine
 from tests.intake.bundles import LOG, make_folder, make_zip
+from tests.intake.real_media import tarred, zipped
 from tests.reading.test_media import SIGNATURES
 
 if TYPE_CHECKING:
@@ -30,22 +28,6 @@ MEDIA = [
     for number, kind in enumerate(list(SIGNATURES) * 10)
 ]
 """Signatures of twenty kinds before noise."""
-
-
-def zipped(data: bytes) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as target:
-        target.writestr("a", data)
-    return held.getvalue()
-
-
-def tarred(data: bytes) -> bytes:
-    held = io.BytesIO()
-    with tarfile.open(fileobj=held, mode="w:gz") as target:
-        info = tarfile.TarInfo("a")
-        info.size = len(data)
-        target.addfile(info, io.BytesIO(data))
-    return held.getvalue()
 
 
 WRAPPINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
