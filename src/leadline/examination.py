@@ -37,6 +37,7 @@ from leadline.settings import read_settings
 from leadline.stages.devices import run as devices
 from leadline.stages.devices.contract import KINDS
 from leadline.stages.devices.report import report_lines
+from leadline.stages.devices.unread import unread_of
 from leadline.stages.matching import run as matching
 from leadline.stages.matching.counting import CLASSES, coarse_counts, counts
 from leadline.vocabulary.digests import sha256_of
@@ -87,6 +88,7 @@ class Examination:
             "sets",
             "near_searched",
             "conflicts",
+            "not_read",
             "anomalies",
             "to_look_at",
             "unknown_media",
@@ -312,6 +314,7 @@ class _Plan:
                 for e in (asked.editions if asked else ())
             ],
             "near_searched": walked.perceptual,
+            "not_read": unread_of(engine),
             "anomalies": {str(row["what"]): int(str(row["n"])) for row in anomalies},
         }
 
@@ -367,6 +370,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     record: dict[str, Any] = json.loads((folder / "examination.json").read_bytes())
     record["files"] = record.pop("listed")
     record["classes"] = {name: record["classes"][name] for name in CLASSES}
+    record.setdefault("not_read", [])  # examinations by earlier versions have none
     return record
 
 

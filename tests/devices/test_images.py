@@ -300,6 +300,14 @@ def test_an_expert_witness_image_is_walked_and_its_stored_digests_checked(
         assert source.facts()["stored_digest"] == "equal"
 
 
+def test_an_expert_witness_image_whose_last_segment_is_missing_is_refused(tmp_path: Path, originals: Path) -> None:
+    image = expert_witness(tmp_path, originals, "-c", "none", "-S", "1MiB")
+    last = max(tmp_path.glob("disk.E*"))
+    last.unlink()
+    with pytest.raises(InputRefused, match=f"segment {last.name[-1]} is missing"):
+        examined(image)
+
+
 def test_a_stored_digest_that_is_wrong_is_told_and_the_files_are_still_read(tmp_path: Path, originals: Path) -> None:
     image = expert_witness(tmp_path, originals, "-c", "none")
     data = bytearray(image.read_bytes())

@@ -51,6 +51,7 @@ def examine_command(
     from leadline.examination import examine
     from leadline.inquiry.inventories import inventory_of
     from leadline.inquiry.showing import os_user
+    from leadline.stages.devices.unread import next_steps
 
     if str(source).startswith("T-") and not source.exists():
         source = inventory_of(workspace, str(source))
@@ -74,6 +75,8 @@ def examine_command(
         say(
             "Of a listing, what sets list or is near is counted in fives: of the unknown, up to 4 each may be that too."
         )
+    for step in next_steps(done["not_read"]):
+        say(step)
     if done["unknown_media"]["files"]:
         say(
             "Pictures and videos that nothing lists may show unknown victims. A person looks at them now:"
@@ -91,6 +94,8 @@ def _show(done: dict[str, Any]) -> None:
         click.echo(f"{unknown['files']:,} unknown pictures and videos in {unknown['groups']:,} groups.")
     if done["conflicts"]:
         click.echo(f"{done['conflicts']:,} conflicts wait for a person.")
+    for row in done["not_read"]:
+        click.echo(f"not read: {visible(row['reason'])} ({row['entries']:,}; {row['bytes']:,} bytes)")
     for what, count in done["anomalies"].items():
         click.echo(f"anomaly: {what} ({count:,})")
     say(f"Unchanged by the examination: {', '.join(done['source']['proof'].values())}. {done['seconds']:.1f} s")

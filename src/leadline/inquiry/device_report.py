@@ -38,13 +38,14 @@ _HEADS = {
     "class": "Files by class",
     "look": "Order of looking",
     "conflict": "Contradictions",
+    "not read": "What was not read, and why",
     "anomaly": "Anomalies",
 }
 _LIMITS = (
     "Unknown is not harmless, and known is not known good: a hash says whether a file was met before.",
     "What is near is a candidate that a person must look at; it is never an identity.",
     "A class is an order of work. It does not say who used the device, nor whether a file was ever opened on it.",
-    "Space outside volumes, encrypted volumes and the content of archives were not searched.",
+    "Space outside volumes, what is listed as not read, and the content of archives were not searched.",
 )
 
 

@@ -12,6 +12,7 @@ from leadline.casefile.queries.leads import names_of
 from leadline.errors import ApprovalMissing
 from leadline.handover import ladder
 from leadline.inquiry.device_summary import by_account, by_category, by_set, page_of_groups
+from leadline.stages.devices.unread import next_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,12 @@ _SAYS = {
 def result_of(row: Examination, stated: str, *, actor: Member) -> dict[str, Any]:
     """Everything that a complete examination shows; of a listing whose rows are withheld, counts alone."""
     view = view_of(row)
-    told = {"record": view.record, "bars": bars(view.record["classes"]), "ladder": ladder_of(row, actor=actor)}
+    told = {
+        "record": view.record,
+        "bars": bars(view.record["classes"]),
+        "next_steps": next_steps(view.record["not_read"]),
+        "ladder": ladder_of(row, actor=actor),
+    }
     try:
         return {**told, **_rows(row, view, stated, actor)}
     except ApprovalMissing:

@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING, Any
 from leadline.reference.hashsets.extras import needed
 from leadline.stages.devices.contract import Item, Notes
 from leadline.stages.devices.naming import instant, shown
+from leadline.stages.devices.unread import FILE_ELSEWHERE, FILE_ENCRYPTED, FILE_PACKED, PROBLEMS
+from leadline.stages.devices.volumes import DAMAGED, hides_volume, what_it_is
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from leadline.stages.devices.media import Media
 
-_TO_GO = (424, b"\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01")
-"""BitLocker To Go: in front of it lies a FAT file system that can be read and holds nothing of the volume's files."""
-_ENCRYPTED = (
-    (3, b"-FVE-FS-", "BitLocker"),
-    (0, b"LUKS\xba\xbe", "LUKS"),
-    (88, b"CS", "CoreStorage, as FileVault uses it"),
-    (*_TO_GO, "BitLocker To Go"),
-)
-_CONTAINERS = ((32, b"NXSB", "APFS container"), (0, b"\x00" * 4096, "nothing but zeros where it begins"))
-_APFS_KEYS = 1304
-"""Where an APFS container counts the blocks of its key bag; without one no volume in it is encrypted by APFS."""
 _REST = 1 << 20
 """Bytes behind a file system that are worth a note."""
+_EXT_FEATURES = 1024 + 0x60
+_EXT_ENCRYPT = 0x10000
+"""The superblock's features that a reader must know, and the one among them that is encryption of folders."""
+_EFS = b"$EFS"
+_PACKED = {0x80000017: "compressed", 0x80000013: "deduplicated"}
+_CLOUD, _CLOUD_MASK = 0x9000001A, 0xFFFF0FFF
+"""Tags in the NTFS attribute that says that a filter of Windows gives the content: of those that pack it and, but for
+one digit, of cloud stores."""
 _WHOLE = "the whole medium"
 _MOST_DEPTH = 256
 _TSK_ERRORS = (OSError, RuntimeError)
@@ -40,26 +39,28 @@ def walk_volumes(media: Media, notes: Notes) -> Iterator[Item]:
     for number, (offset, length, what) in enumerate(_partitions(tsk, image, media, notes)):
         label = "" if what == _WHOLE else f"vol{number}"
         try:
-            filesystem = None if _hides_volume(media, offset) else tsk.FS_Info(image, offset=offset)
+            filesystem = None if hides_volume(_within(media, offset)) else tsk.FS_Info(image, offset=offset)
         except _TSK_ERRORS as error:
             yield _unread(media, (offset, length, what), label, notes, error)
             continue
         if filesystem is None:
             yield _unread(media, (offset, length, what), label, notes, None)
             continue
+        if _is_ext(tsk, filesystem) and _holds_encrypted_folders(media, offset):
+            notes.add("folders-encrypted", label or "image", "files in them have the digests of their encrypted bytes")
         rest = length - int(filesystem.info.block_count) * int(filesystem.info.block_size)
         if rest >= _REST:
             notes.add("space-outside-file-system", label or "image", f"{rest} bytes behind it, not searched")
         yield from _Walk(tsk, filesystem, label, media.size, notes).items()
 
 
-def _hides_volume(media: Media, offset: int) -> bool:
-    """Whether an encrypted volume lies behind a file system that can be read."""
-    place, signature = _TO_GO
-    try:
-        return media.read_at(offset + place, len(signature)) == signature
-    except OSError:
-        return False
+def _is_ext(tsk: Any, filesystem: Any) -> bool:
+    return filesystem.info.ftype in (tsk.TSK_FS_TYPE_EXT2, tsk.TSK_FS_TYPE_EXT3, tsk.TSK_FS_TYPE_EXT4)
+
+
+def _holds_encrypted_folders(media: Media, offset: int) -> bool:
+    """Whether an ext4 file system says that it may hold some; which files lie in them it is not asked."""
+    return bool(int.from_bytes(media.read_at(offset + _EXT_FEATURES, 4), "little") & _EXT_ENCRYPT)
 
 
 def _image(tsk: Any, media: Media) -> Any:
@@ -105,27 +106,16 @@ def _unread(media: Media, place: tuple[int, int, str], label: str, notes: Notes,
     """A volume that could not be walked, as an entry that could not be read: it is never taken for an empty one."""
     offset, length, what = place
     try:
-        word, why = _called(media.read_at(offset, 4096), error)
+        word, why = what_it_is(_within(media, offset), error)
     except OSError as damage:
-        word, why = "volume-damaged", str(damage.strerror)
+        word, why = DAMAGED, str(damage.strerror)
     notes.add(word, label or "image", f"{what}, {length} bytes: {why}; nothing of it was read")
-    return Item(label or "image", length, volume=label, problem=f"volume: {why}")
+    return Item(label or "image", length, volume=label, problem=f"{PROBLEMS[word]}: {why}")
 
 
-def _called(begin: bytes, error: Exception | None) -> tuple[str, str]:
-    """The anomaly's word and what the volume is, by its first bytes."""
-    for place, signature, name in _ENCRYPTED:
-        if begin[place : place + len(signature)] == signature:
-            return "volume-encrypted", name
-    if begin[32:36] == b"NXSB" and any(begin[_APFS_KEYS : _APFS_KEYS + 8]):
-        return "volume-encrypted", "APFS container with the keys of encrypted volumes"
-    for place, signature, name in _CONTAINERS:
-        if begin[place : place + len(signature)] == signature:
-            return "volume-unsupported", name
-    # What looks random may be encrypted, compressed or wiped: nobody can tell, so no more is said.
-    looks_random = "encrypt" in str(error).lower()
-    reason = "" if looks_random or error is None else f" ({str(error).split(chr(10))[0][:160]})"
-    return "volume-unsupported", f"not readable as any known file system{reason}"
+def _within(media: Media, offset: int) -> Callable[[int, int], bytes]:
+    """The media's bytes, counted from where a volume begins."""
+    return lambda place, length: media.read_at(offset + place, length)
 
 
 class _Walk:
@@ -190,19 +180,23 @@ class _Walk:
     def _contents(self, entry: Any, path: str, *, deleted: bool) -> Iterator[Item]:
         """The content, and on NTFS each named stream as an entry of its own."""
         tsk, meta = self._tsk, entry.info.meta
-        streams = [(path, int(meta.size), None)]
+        streams: list[tuple[str, int, Any]] = [(path, int(meta.size), None)]
         try:
-            named = [one for one in entry if one.info.type == tsk.TSK_FS_ATTR_TYPE_NTFS_DATA]
+            attributes = list(entry)
+            away = _away(tsk, entry, attributes)
         except _TSK_ERRORS:
-            named = []
+            attributes, away = [], ""
+        named = [one for one in attributes if one.info.type == tsk.TSK_FS_ATTR_TYPE_NTFS_DATA]
         if named:
             streams = [
                 (f"{path}:{shown(one.info.name)}" if one.info.name else path, int(one.info.size), one.info)
                 for one in named
             ]
         for name, size, attribute in streams:
-            problem = "sparse: larger than the medium it lies on" if size > self._most else ""
-            if problem:
+            main = attribute is None or not attribute.name
+            problem = away if main or away.startswith(FILE_ENCRYPTED) else ""
+            if size > self._most:
+                problem = "sparse: larger than the medium it lies on"
                 self._notes.add("sparse-file", name, f"claims {size} bytes")
             yield Item(
                 name,
@@ -213,6 +207,30 @@ class _Walk:
                 opened=_opener(entry, size, attribute),
                 problem=problem,
             )
+
+
+def _away(tsk: Any, entry: Any, attributes: list[Any]) -> str:
+    """Why what NTFS gives as a file's bytes is not its content; empty where it is.
+
+    Files of the Encrypting File System read as their encrypted bytes; what Windows compressed in its own way, and what
+    lies in a cloud store alone, reads as zeros.
+    """
+    if any(one.info.name == _EFS for one in attributes):
+        return f"{FILE_ENCRYPTED}: EFS"
+    data = [one for one in attributes if one.info.type == tsk.TSK_FS_ATTR_TYPE_NTFS_DATA and not one.info.name]
+    filters = [one.info for one in attributes if one.info.type == tsk.TSK_FS_ATTR_TYPE_NTFS_REPARSE]
+    if not filters or not any(_is_hollow(tsk, one) for one in data):
+        return ""
+    tag = int.from_bytes(entry.read_random(0, 4, filters[0].type, filters[0].id), "little")
+    if tag in _PACKED:
+        return f"{FILE_PACKED}: {_PACKED[tag]}"
+    return f"{FILE_ELSEWHERE}: {'a cloud store' if tag & _CLOUD_MASK == _CLOUD else 'given by a filter of Windows'}"
+
+
+def _is_hollow(tsk: Any, attribute: Any) -> bool:
+    """Whether no cluster of the medium holds any of it."""
+    runs = list(attribute)
+    return bool(runs) and all(int(run.flags) & int(tsk.TSK_FS_ATTR_RUN_FLAG_SPARSE) for run in runs)
 
 
 class _Content:

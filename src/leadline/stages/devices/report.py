@@ -6,6 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from leadline.stages.devices.unread import next_steps
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -49,5 +51,13 @@ def report_rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
     yield "class", "groups of unknown pictures and videos", unknown["groups"]
     yield "look", "groups to look at", record["to_look_at"]
     yield "conflict", "waiting for a person", record["conflicts"]
+    yield from _unread_rows(record["not_read"])
     for what, count in record["anomalies"].items():
         yield "anomaly", what, count
+
+
+def _unread_rows(unread: list[dict[str, Any]]) -> Iterator[tuple[str, str, object]]:
+    for row in unread:
+        yield "not read", row["reason"], row["entries"]
+    for number, step in enumerate(next_steps(unread), 1):
+        yield "not read", f"next step {number}", step
