@@ -24,12 +24,13 @@ LIMIT_SECONDS = 300
 class Forks:
     """A process without threads that forks one child for each command line and says how it ended."""
 
-    def __init__(self, said: Path) -> None:
+    def __init__(self, said: Path, *, together: bool = False) -> None:
+        """``together``: several logs are read at a time however small they are, as large ones are."""
         self._said = said
         # OpenBLAS would start threads, and a process with threads must not fork.
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LEADLINE_")}
         environment = {**kept, "OPENBLAS_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "tests.drills.forking", str(said)]
+        command = [sys.executable, "-m", "tests.drills.forking", str(said), *["together"] * together]
         self._server = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment
         )
@@ -59,10 +60,12 @@ class Forks:
         return self._said.read_text()
 
 
-def serve(said: Path) -> None:
+def serve(said: Path, *options: str) -> None:
     """Read command lines, one JSON object a line, until the stream ends."""
     for name in IMPORTED:
         importlib.import_module(name)
+    if "together" in options:
+        importlib.import_module("leadline.stages.accesses.run").run.__kwdefaults__["alone"] = 0
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()
@@ -101,4 +104,4 @@ def _ended(child: int, seconds: float | None) -> int:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    serve(Path(sys.argv[1]), *sys.argv[2:])

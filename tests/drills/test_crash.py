@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.drill
 MOMENTS = 200
+MOMENTS_TOGETHER = 40
 KILLS_A_VERB = 12
 KILLED = -9
 
@@ -30,6 +31,12 @@ def verbs(invented: Invented) -> dict[str, tuple[str, ...]]:
 @pytest.fixture(scope="module")
 def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
     with Forks(tmp_path_factory.mktemp("forks") / "said") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    with Forks(tmp_path_factory.mktemp("together") / "said", together=True) as started:
         yield started
 
 
@@ -97,3 +104,29 @@ def test_a_killed_receive_or_run_is_taken_up_again_to_the_same_digests(
     drill_figure("moments at which a command was killed", sum(kills.values()))
     drill_figure("of these during receive", kills["receive"])
     drill_figure("worlds resumed to the same digests", worlds)
+
+
+def test_a_run_killed_while_several_logs_are_read_is_taken_up_again_to_the_same_digests(
+    forks: Forks, together: Forks, invented: Invented, tmp_path: Path, drill_figure: Callable[..., None]
+) -> None:
+    received = made(forks, tmp_path / "received", invented)
+    carry_out(forks, received, *verbs(invented)["receive"])
+    whole = tmp_path / "whole"
+    shutil.copytree(received, whole)
+    began = time.monotonic()
+    carry_out(forks, whole, "run")
+    span, expected, rng, kills, worlds = time.monotonic() - began, facts(whole), random.Random(2026), 0, 0
+    while kills < MOMENTS_TOGETHER:
+        workspace = tmp_path / f"world-{worlds}"
+        shutil.copytree(received, workspace)
+        for _ in range(KILLS_A_VERB):
+            if together.run("--workspace", str(workspace), "run", kill_after=rng.uniform(0.002, span)) != KILLED:
+                break
+            kills += 1
+        carry_out(together, workspace, "run")
+        carry_out(together, workspace, "verify")
+        assert facts(workspace) == expected
+        shutil.rmtree(workspace)
+        worlds += 1
+    drill_figure("moments at which a run with several readers was killed", kills)
+    drill_figure("worlds resumed to the digests of one reader", worlds)
