@@ -12,7 +12,7 @@ import pytest
 from leadline.errors import InputRefused
 from leadline.reading.media import MediaScan
 from leadline.stages.intake.receive import receive
-from tests.intake.bundles import FILES, make_folder
+from tests.intake.bundles import FILES, LOG, make_folder
 from tests.intake.real_media import KINDS, WRAPPINGS, media, pieces_of, stored_bytes
 
 if TYPE_CHECKING:
@@ -46,6 +46,23 @@ def test_base64_of_every_kind_is_seen_in_one_piece_and_in_lines_of_mail(kind: st
     _, data = media(KINDS.index(kind))
     assert found(b"user_id,note\nanna," + base64.b64encode(data) + b"\n")
     assert found(b"<file>\n" + base64.encodebytes(data) + b"</file>\n")
+
+
+@pytest.mark.parametrize("kind", ["ppm", "tga", "pcx"])
+def test_pixels_without_a_signature_are_seen_behind_the_lines_of_a_log(kind: str) -> None:
+    """Their brightness runs evenly over all bytes: few of them are control characters."""
+    for number in range(KINDS.index(kind), 400, len(KINDS)):
+        assert found(LOG.encode() * 40 + media(number)[1]), number
+
+
+def test_text_in_an_old_encoding_is_no_pixels_though_some_control_characters_stand_in_it() -> None:
+    for encoding, words in (
+        ("cp1251", "Привет, это журнал "),
+        ("gb18030", "这是一个日志文件 "),
+        ("shift_jis", "記録です "),
+    ):
+        line = words.encode(encoding) * 4 + b" \x01 GET / HTTP/1.1\n"
+        assert found(line * 200) == "", encoding
 
 
 def test_tokens_digests_paths_and_probes_are_not_taken_for_media() -> None:

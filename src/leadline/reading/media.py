@@ -207,11 +207,17 @@ def _odd_bytes(data: bytes) -> int:
 
 
 def _is_noise(window: bytes) -> bool:
-    """Whether bytes look compressed or encrypted: bytes of every kind, where text has letters."""
+    """Whether bytes look compressed, encrypted or like pixels: bytes of every kind, where text has letters.
+
+    Text in an old encoding has as many bytes that are no UTF-8, and no control characters among them.
+    """
     if len(window) < 32 or window.isascii():
         return False
     controls = len(window) - len(window.translate(None, _CONTROL))
-    return controls * 20 >= len(window) and _odd_bytes(window) * 4 >= len(window)
+    if controls * 40 < len(window):
+        return False
+    odd = _odd_bytes(window)
+    return odd * 4 >= len(window) if controls * 20 >= len(window) else odd * 5 >= 2 * len(window)
 
 
 def _windows(data: bytes) -> list[bytes]:
@@ -235,7 +241,8 @@ _RAW_MAGIC = re.compile(
     rb"\xff\xd8\xff[\xc0-\xfe]|\x89PNG\r\n|GIF8[79]a|RIFF....(?:WEBP|AVI |WAVE)|\0\0[\0-\x02].(?:ftyp|moov)"
     rb"|BM....\0\0\0\0...\0[\x0c\x28\x6c\x7c]\0\0\0|\0\0\0\x0c(?:jP  |JXL )"
     rb"|\x1a\x45\xdf\xa3|II\*\0|MM\0\*|8BPS|FLV\x01|\x30\x26\xb2\x75\x8e\x66|%PDF-[12]\.|PK\x03\x04|\x1f\x8b\x08|\x28\xb5\x2f\xfd|7z\xbc\xaf"
-    rb"|Rar!\x1a\x07|OggS\0|ID3[\x02-\x04]\0|\0\0\x01[\xb3\xba]",
+    rb"|Rar!\x1a\x07|OggS\0|ID3[\x02-\x04]\0|\0\0\x01[\xb3\xba]"
+    rb"|P[4-6]\s[0-9]{1,6}\s+[0-9]{1,6}\s|\x0a[\0-\x05]\x01[\x01\x02\x04\x08]|\0\0[\x02\x03\x0a\x0b]\0{5}",
     re.DOTALL,
 )
 _ENCODED_MAGIC = re.compile(
