@@ -44,6 +44,9 @@ class Settings:
     proxies: int = 0
     """How many proxies of your own stand in front of the desk: the address that the first of them saw is the one that
     limits on sign-ins count by. 0 is right for a desk that is reached on its own machine alone."""
+    identity_providers: str = ""
+    """File that tells of the agencies' identity providers, with their pinned keys (docs/sign-in.md); empty: the desk
+    is signed in to by password alone."""
     threads: int = 2
     """Threads of the engine, and how many access logs are read at a time. No result depends on it."""
     memory_mb: int = 2500
@@ -101,6 +104,11 @@ def settings_text(settings: Settings) -> str:
             *([f"database = {json.dumps(settings.database)}"] if settings.database else []),
             *([f"incoming = {json.dumps(settings.incoming)}"] if settings.incoming else []),
             *([f"proxies = {settings.proxies}"] if settings.proxies else []),
+            *(
+                [f"identity_providers = {json.dumps(settings.identity_providers)}"]
+                if settings.identity_providers
+                else []
+            ),
             "",
         )
     )

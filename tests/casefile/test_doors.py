@@ -17,8 +17,8 @@ _MAKERS = {
     "src/leadline/casefile/models/agency.py",
     "src/leadline/casefile/models/member.py",
 }
-_SIGNING_IN = {"src/leadline/casefile/reading.py", "src/leadline/web/adapters.py"}
-"""Where somebody is found by login, before there is an actor."""
+_SIGNING_IN = {"src/leadline/casefile/reading.py", "src/leadline/web/adapters.py", "src/leadline/web/views/identity.py"}
+"""Where somebody is found by login or by an identity provider, before there is an actor."""
 _ACTIONS = "src/leadline/casefile/actions/"
 _VERBS = [path for path in _DESK if path.startswith(_ACTIONS) and not path.endswith("__init__.py")]
 

@@ -21,6 +21,7 @@ from leadline.seal.lock import locked
 from leadline.vocabulary.casework import Role
 from tests.desk_cast import evidence_of, staff_of
 from tests.web.everywhere import noon
+from tests.web.identity_provider import pinned
 from tests.web.signing_in import signed_in
 from tests.web.stocked import leave_waiting
 from tests.web.undone import undone
@@ -109,7 +110,8 @@ def worlds(
         shutil.copytree(workspace(), copy)
         p.setenv("XDG_DATA_HOME", str(copy.with_name("keys")))
         p.setattr(jobs, "BEAT_SECONDS", 3600)
-        with override_settings(LEADLINE_WORKSPACE=copy), noon():
+        provider = str(pinned(copy.parent))
+        with override_settings(LEADLINE_WORKSPACE=copy, LEADLINE_IDENTITY_PROVIDERS=provider), noon():
             found = world_of("police"), world_of("customs", "customs")
             for world in found:
                 leave_waiting(world.staff, world.evidence)

@@ -169,3 +169,9 @@ def test_every_answer_carries_its_headers(desk: Desk, header: str) -> None:
     value = desk.as_(desk.police[Role.ANALYST]).get("/candidates/").headers[header]
     assert value
     assert "unsafe" not in value
+
+
+def test_a_group_of_boxes_is_shown_once_under_its_name(desk: Desk) -> None:
+    page = desk.as_(desk.police.admin).get("/settings/people/add/").content.decode()
+    assert page.count('value="analyst"') == 1
+    assert '<legend class="govuk-fieldset__legend">Roles</legend>' in page

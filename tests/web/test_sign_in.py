@@ -126,7 +126,8 @@ def test_a_closed_sign_in_ends_the_session_that_is_open(staff: Staff) -> None:
 def test_a_form_of_another_site_is_refused_at_every_address(staff: Staff) -> None:
     client = Client(enforce_csrf_checks=True)
     client.cookies = signed_in(staff.admin).cookies
-    for route in routes().values():
+    # What an identity provider's form brings is judged by the next page, which is no exception.
+    for route in (route for route in routes().values() if route.name != "identity-landing"):
         assert client.post(route.made_up()).status_code in (403, 405), route.name
 
 

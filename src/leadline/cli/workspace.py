@@ -127,8 +127,14 @@ def _of_the_desk(workspace: Path) -> list[Finding]:
         return []
     from leadline.casefile.database_role import role_finding
     from leadline.inquiry.doctor import Finding
+    from leadline.settings import read_settings
 
-    return [Finding("desk database", *role_finding(workspace)), Finding("desk proxies", *_proxies(workspace))]
+    found = [Finding("desk database", *role_finding(workspace)), Finding("desk proxies", *_proxies(workspace))]
+    if stated := read_settings(workspace).identity_providers:
+        from leadline.casefile.identity_providers import standing
+
+        found.append(Finding("desk identity providers", *standing(Path(stated))))
+    return found
 
 
 def _proxies(workspace: Path) -> tuple[str, str]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 
+from leadline.casefile.actions.audit import record_reading
 from leadline.casefile.models import Member
 from leadline.seal.desk_key import derived_key
 from leadline.web.proxies import note_unstated
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+_UNKNOWN = "This sign-in was not accepted. Check what you typed, or ask your agency's admin."
+"""To a wrong password, a login that is none, and whomever an identity provider vouches for in vain."""
 
 
 class SignIn(AuthenticationBackend):  # type: ignore[misc]
@@ -31,9 +36,20 @@ class SignIn(AuthenticationBackend):  # type: ignore[misc]
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Colleagues are added by their agency's admin and in no other way."""
 
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _UNKNOWN,
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  the library's signature
         """Never."""
         return False
+
+    def login(self, request: HttpRequest, user: Member) -> None:
+        """Begin the session, by whatever way; the entry stands in the audit first, and without it there is none."""
+        ways = [str(one.get("method")) for one in get_authentication_records(request, user)]
+        record_reading(user, "agency:session:begun", user.id, {"ways": ways})
+        super().login(request, user)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that limits on sign-ins count by: behind proxies the one that the first of them saw."""

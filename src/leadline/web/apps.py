@@ -13,4 +13,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the desk's own checks found."""
-        from leadline.web import proxies  # noqa: F401  the module registers them
+        from leadline.web import identity, proxies  # noqa: F401  the modules register them

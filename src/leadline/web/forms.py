@@ -206,6 +206,14 @@ class OperationForm(forms.Form):
     name = forms.CharField(label="Name of the operation", max_length=200, help_text="Neutral: no names of people.")
 
 
+class SubjectForm(forms.Form):
+    """Who a colleague is to the agency's identity provider."""
+
+    subject = forms.CharField(
+        label="Subject", max_length=255, help_text="The provider's own name of the account (`sub`), never an address."
+    )
+
+
 class IntoCaseForm(forms.Form):
     """Into a case that is there."""
 

@@ -24,7 +24,8 @@ _TO_A_FIRST_FACTOR = frozenset({"account_logout", "account_reauthenticate", "mfa
 """What somebody who has signed in but has no second factor yet may open: only what leads to one, or out."""
 _TO_SHOW_ONE = frozenset({"account_logout", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 """What somebody may open who has a second factor and has not shown it in this session."""
-OPEN = frozenset({"account_login", "account_logout", "mfa_authenticate", "account_inactive", "help", "help-page"})
+BY_A_PROVIDER = frozenset({"identity-start", "identity-landing", "identity-finish"})
+OPEN = BY_A_PROVIDER | {"account_login", "account_logout", "mfa_authenticate", "account_inactive", "help", "help-page"}
 """What needs no sign-in."""
 
 

@@ -10,15 +10,18 @@ from csp.constants import NONE, SELF
 
 from leadline.casefile.database import database_of
 from leadline.seal.desk_key import DESK_KEY, derived_key
-from leadline.settings import FILE_NAME, read_settings
+from leadline.settings import FILE_NAME, Settings, read_settings
 
 LEADLINE_WORKSPACE = Path(os.environ.get("LEADLINE_WORKSPACE") or ".").resolve()
 LEADLINE_PLAIN = os.environ.get("LEADLINE_DESK_PLAIN") == "1"
 """Without TLS: for a desk that listens on this machine alone. Anything else stands behind TLS."""
 
 _IS_THERE = (LEADLINE_WORKSPACE / FILE_NAME).exists()
-LEADLINE_PROXIES = read_settings(LEADLINE_WORKSPACE, {}).proxies if _IS_THERE and not LEADLINE_PLAIN else 0
+_STATED = read_settings(LEADLINE_WORKSPACE, {}) if _IS_THERE else Settings()
+LEADLINE_PROXIES = 0 if LEADLINE_PLAIN else _STATED.proxies
 """How many proxies stand in front, by the workspace's setting `proxies`; a plain desk has none."""
+LEADLINE_IDENTITY_PROVIDERS = _STATED.identity_providers
+"""File of the agencies' identity providers, by the workspace's setting; empty: none."""
 
 SECRET_KEY = derived_key(LEADLINE_WORKSPACE, "django").hex() if (LEADLINE_WORKSPACE / DESK_KEY).exists() else ""
 """Empty where no desk was set up here: Django then refuses to work."""

@@ -100,6 +100,40 @@ def close_member(member: str, reason: str, *, actor: Member) -> Member:
     return found
 
 
+@decision
+def link_identity(member: str, *, issuer: str, subject: str, actor: Member) -> Member:
+    """Have a colleague sign in as this subject of the agency's identity provider; it replaces an earlier one.
+
+    :class:`Conflict` where another colleague of the agency has the subject.
+    """
+    found = _member(member, actor)
+    permit(actor, Verb.MEMBER_CHANGE, found)
+    before = found.identity_subject
+    found.identity_issuer, found.identity_subject = issuer, filled(subject, "subject", longest=255)
+    try:
+        with transaction.atomic():
+            found.save(update_fields=["identity_issuer", "identity_subject"])
+    except IntegrityError as error:
+        raise Conflict("a colleague has that subject.", advice="Take the link from them first.") from error
+    told = {"issuer": issuer, "subject": found.identity_subject, "before": before}
+    record(actor, "agency:identity:linked", found.id, told)
+    return found
+
+
+@decision
+def unlink_identity(member: str, reason: str, *, actor: Member) -> Member:
+    """The identity provider vouches for the colleague no more; a session that is open goes on."""
+    found = _member(member, actor)
+    permit(actor, Verb.MEMBER_CHANGE, found)
+    if not found.identity_subject:
+        raise Conflict("the colleague has no such link.", advice="There is nothing to take away.")
+    told = {"issuer": found.identity_issuer, "subject": found.identity_subject, "reason": filled(reason, "reason")}
+    found.identity_issuer = found.identity_subject = ""
+    found.save(update_fields=["identity_issuer", "identity_subject"])
+    record(actor, "agency:identity:unlinked", found.id, told)
+    return found
+
+
 def _member(name: str, actor: Member) -> Member:
     return one(Member, name, actor=actor, lock=True)
 

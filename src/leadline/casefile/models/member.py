@@ -25,6 +25,11 @@ class SignIns(BaseUserManager["Member"]):
         """The colleague of this login who may sign in, if there is one."""
         return self.filter(login=login.lower(), is_active=True).first()
 
+    def vouched_for(self, agency: str, issuer: str, subject: str) -> Member | None:
+        """The colleague to whom the agency's admin linked this subject of its provider, and who may sign in."""
+        linked = self.filter(agency__code=agency, identity_issuer=issuer, identity_subject=subject, is_active=True)
+        return linked.exclude(identity_subject="").first()
+
 
 class Member(AbstractBaseUser):
     """A colleague; ``login`` is ``name@agency-code``, so that no agency's choice of names shows in another's."""
@@ -37,6 +42,9 @@ class Member(AbstractBaseUser):
     team = models.ForeignKey("casefile.Team", null=True, on_delete=models.PROTECT, related_name="+")
     roles = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
+    identity_issuer = models.CharField(max_length=400, blank=True, default="")
+    identity_subject = models.CharField(max_length=255, blank=True, default="")
+    """Who the colleague is to the agency's identity provider, as the admin linked it; empty: signs in by password."""
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "login"
@@ -45,6 +53,16 @@ class Member(AbstractBaseUser):
 
     objects: ClassVar[SignIns] = SignIns()
     scoped: ClassVar[Scoped[Self]] = Scoped()
+
+    class Meta:
+        constraints = [
+            # Within the agency alone: nobody learns here whom another agency has linked.
+            models.UniqueConstraint(
+                fields=["agency", "identity_issuer", "identity_subject"],
+                condition=~models.Q(identity_subject=""),
+                name="one_colleague_a_subject",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.display_name

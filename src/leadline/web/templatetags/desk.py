@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html
@@ -12,6 +12,10 @@ from django.utils.html import format_html
 from leadline.casefile.policy import Verb, may
 from leadline.web import shown
 from leadline.web.demo_desk import sign_ins
+from leadline.web.identity import providers
+
+if TYPE_CHECKING:
+    from leadline.casefile.identity_providers import Provider
 
 register = template.Library()
 
@@ -185,6 +189,12 @@ def querystring_all(context: dict[str, Any]) -> str:
 def demo_sign_ins() -> list[dict[str, str]]:
     """Sign-ins of the demo with their codes of this moment; nothing on any other desk."""
     return sign_ins()
+
+
+@register.simple_tag
+def identity_providers() -> tuple[Provider, ...]:
+    """The agencies' identity providers, for the sign-in page."""
+    return providers()
 
 
 @register.filter

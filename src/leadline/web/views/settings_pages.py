@@ -10,15 +10,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leadline.casefile.actions.agencies import add_member, add_team, change_roles, close_member
+from leadline.casefile.actions.agencies import (
+    add_member,
+    add_team,
+    change_roles,
+    close_member,
+    link_identity,
+    unlink_identity,
+)
 from leadline.casefile.evidence import workspace
 from leadline.casefile.policy import Verb, may, permit
 from leadline.casefile.queries.people import member, members, teams_of
-from leadline.errors import NotAllowed
+from leadline.errors import Conflict, NotAllowed
 from leadline.inquiry.weights import factor_titles, weight_table
 from leadline.reference.store import list_editions
 from leadline.settings import read_settings
 from leadline.web import forms
+from leadline.web.identity import provider_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -79,7 +87,15 @@ def person(request: DeskRequest, pk: str) -> HttpResponse:
         change_roles(pk, form.cleaned_data["roles"], team=form.cleaned_data["team"] or None, actor=request.user)
         messages.success(request, "Roles and team were changed.")
         return HttpResponseRedirect(reverse("settings-people"))
-    told = {"title": found.display_name, "form": form, "member": found, "close": forms.ReasonForm(auto_id="close_%s")}
+    told = {
+        "title": found.display_name,
+        "form": form,
+        "member": found,
+        "close": forms.ReasonForm(auto_id="close_%s"),
+        "provider": provider_of(request.user.agency.code),
+        "link": forms.SubjectForm(),
+        "unlink": forms.ReasonForm(auto_id="unlink_%s"),
+    }
     return render(request, "desk/settings_person.html", told, status=400 if form.errors else 200)
 
 
@@ -89,6 +105,28 @@ def person_close(request: DeskRequest, pk: str) -> HttpResponse:
     close_member(pk, request.POST.get("reason", ""), actor=request.user)
     messages.success(request, "The sign-in was closed.")
     return HttpResponseRedirect(reverse("settings-people"))
+
+
+@require_POST
+def person_link(request: DeskRequest, pk: str) -> HttpResponse:
+    """The agency's identity provider vouches for a colleague from now on."""
+    permit(request.user, Verb.MEMBER_CHANGE)
+    found, provider = member(pk, actor=request.user), provider_of(request.user.agency.code)
+    if provider is None:
+        raise Conflict(
+            "your agency has no identity provider.", advice="Whoever runs the desk sets it: docs/sign-in.md."
+        )
+    link_identity(found.pk, issuer=provider.issuer, subject=request.POST.get("subject", ""), actor=request.user)
+    messages.success(request, f"The colleague can sign in by {provider.label}.")
+    return HttpResponseRedirect(reverse("settings-person", args=[pk]))
+
+
+@require_POST
+def person_unlink(request: DeskRequest, pk: str) -> HttpResponse:
+    """No longer."""
+    unlink_identity(pk, request.POST.get("reason", ""), actor=request.user)
+    messages.success(request, "The link was taken away.")
+    return HttpResponseRedirect(reverse("settings-person", args=[pk]))
 
 
 @require_http_methods(["GET", "POST"])
