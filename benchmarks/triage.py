@@ -70,11 +70,11 @@ def make_tree(root: Path, *, megabytes: int) -> int:
     return made
 
 
-def bound() -> float:
-    """Bytes a second that two cores can hash three times where nothing else takes time, by the CPU of bare digests."""
+def bare(size: int) -> float:
+    """Seconds of CPU in which so many bytes are hashed three times where nothing else takes time."""
     held = random.Random(2).randbytes(32 << 20)
     taken = sum(min(spent(partial(make, held))[1] for _ in range(3)) for make in (md5, sha1, sha256))
-    return CORES * len(held) / taken
+    return taken * size / len(held)
 
 
 def hashing(folder: Path, megabytes: int) -> None:
@@ -82,10 +82,10 @@ def hashing(folder: Path, megabytes: int) -> None:
     size = make_tree(folder, megabytes=megabytes)
     source = kind_of(folder).open(folder)
     ours, work = best_of(lambda: sum(1 for _ in hash_items(source.items(Notes()), parallel=True)))
-    most = bound()
+    least = bare(size)
     print(f"hashing: {size / ours / 1e6:.0f} MB/s with MD5, SHA-1 and SHA-256; {work:.1f} s of CPU")
     print(
-        f"hashing: bare digests allow {most / 1e6:.0f} MB/s on {CORES} cores; that is {size / ours / most:.2f} x of it"
+        f"hashing: bare digests take {least:.1f} s of CPU, which is {size / least * CORES / 1e6:.0f} MB/s on two cores"
     )
     tool = shutil.which("hashdeep")
     if tool is None:
@@ -96,7 +96,7 @@ def hashing(folder: Path, megabytes: int) -> None:
         theirs, their_work = best_of(partial(subprocess.run, command, stdout=subprocess.DEVNULL, check=True))
         print(
             f"hashing: {theirs / ours:.2f} x hashdeep with {said} ({size / theirs / 1e6:.0f} MB/s),"
-            f" {their_work / work:.2f} x by CPU ({their_work:.1f} s); bare digests allow {most * theirs / size:.2f} x"
+            f" {their_work / work:.2f} x by CPU ({their_work:.1f} s); bare digests allow {their_work / least:.2f} x"
         )
 
 

@@ -267,8 +267,8 @@ class _Plan:
         with self._engine() as engine:
             distinct = self._refuse_single_questions(engine, lake, walked)
             asked = sets if distinct >= LEAST_FOR_SETS else None
-            matching.run(matching.Matching(engine, lake, run, self.account, asked, self.progress))
-            record = self._record(engine, lake, walked, asked)
+            alone = matching.run(matching.Matching(engine, lake, run, self.account, asked, self.progress))
+            record = self._record(engine, lake, walked, asked) | {"videos_alone": alone}
         record |= {"examination": identifier, "examined_by": self.by, "sets_loaded": len(in_force(self.workspace))}
         record["account_salted"] = salted(self.account, salt) if self.account else ""
         if walked.listing:

@@ -48,17 +48,18 @@ def killed_after(seconds: float, workspace: Path, home: Path, *arguments: object
     process = subprocess.Popen(
         command(workspace, *arguments),
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         start_new_session=True,
+        text=True,
         env=environment(home),
     )
     try:
-        process.wait(timeout=seconds)
+        _, told = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.communicate()
         return True
-    assert process.returncode == 0
+    assert process.returncode == 0, told
     return False
 
 

@@ -14,6 +14,7 @@ from leadline.facts.tables.base import schema_of
 from leadline.facts.tables.devices import ConflictRow, CoverageRow, EntryRow, FindingRow, FrameRow
 from leadline.reference.hashsets.opening import open_sets
 from leadline.reference.hashsets.store import add_hashset
+from leadline.stages.matching import run as matching
 from leadline.stages.matching.run import Matching, run
 from tests.devices.desk import RUN, digests, listed, opened, row_of
 
@@ -309,3 +310,31 @@ def test_a_video_is_near_where_one_of_its_key_frames_is(desk: Desk) -> None:
         "other": "unknown",
     }
     assert (found["clip"]["object_key"], found["clip"]["distance"], found["clip"]["copies"]) == ("o1", 2, 2)
+
+
+def framed(number: int, *hashes: int) -> list[dict[str, object]]:
+    """Key frames of the video that is an entry."""
+    return [row_of(FrameRow, entry=number, number=at, pdq=f"{one:064x}", quality=90) for at, one in enumerate(hashes)]
+
+
+def test_videos_of_a_class_whose_key_frames_are_alike_are_one_group(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes = [(1 << 40) - 1 << 50 * at for at in range(4)]
+    entries = [entry(at, f"whole {at}", b"whole", media="video") for at in range(2)]
+    entries += [entry(2, "excerpt", b"excerpt", media="video"), entry(3, "other", b"other", media="video")]
+    frames = [
+        *framed(0, *scenes),
+        *framed(1, *scenes),
+        *framed(2, scenes[2] ^ 7, scenes[3]),
+        *framed(3, scenes[0], 0),
+    ]
+    found = findings(judged(desk, entries, frames=frames))
+    assert [(found[name]["group_files"], found[name]["alike"]) for name in ("whole 0", "whole 1", "excerpt")] == [
+        (3, 0), (3, 0), (3, 3),
+    ]  # fmt: skip
+    assert found["excerpt"]["look_order"] == found["whole 0"]["look_order"] == 1
+    assert (found["other"]["group_files"], found["other"]["look_order"]) == (1, 2)
+    monkeypatch.setattr(matching, "MOST_FRAMES", 5)
+    alone = findings(judged(desk, entries, frames=frames))
+    assert {row["group_files"] for name, row in alone.items() if "whole" not in name} == {1}

@@ -141,7 +141,7 @@ class NearMatchRow(Fact):
 
 
 class AlikeRow(Fact):
-    """One content whose picture looks like another of its class that leads a group. Grain: identity."""
+    """One picture or video that looks like another of its class that leads a group. Grain: identity."""
 
     table = "alike"
     key = ("identity",)
@@ -150,7 +150,7 @@ class AlikeRow(Fact):
     leader: str
     """Identity of the leader: the first of the group in the order of looking. A leader names itself."""
     distance: int
-    """Bits that differ from the leader's, 0 to 31 of 256."""
+    """Bits that differ from the leader's, 0 to 31 of 256; of a video the most among its key frames that are near."""
 
 
 class ConflictRow(Fact):
@@ -190,8 +190,8 @@ class FindingRow(Fact):
     group_files: int
     """Files of the whole group."""
     alike: int | None
-    """Bits by which its picture differs from the group's leader: 0 the same content or picture, up to 31. NULL where
-    there is nothing to look at."""
+    """Bits by which it differs from the group's leader: 0 the same content or picture, up to 31; of a video the most
+    among its key frames that are near. NULL where there is nothing to look at."""
     object_key: str | None
     opened_at: datetime | None
     set_names: str

@@ -50,6 +50,8 @@ def report_rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
     yield "class", "unknown pictures and videos", unknown["files"]
     yield "class", "groups of unknown pictures and videos", unknown["groups"]
     yield "look", "groups to look at", record["to_look_at"]
+    if record.get("videos_alone"):
+        yield "look", "videos that no other was compared with, beyond the most key frames", record["videos_alone"]
     yield "conflict", "waiting for a person", record["conflicts"]
     yield from _unread_rows(record["not_read"])
     for what, count in record["anomalies"].items():

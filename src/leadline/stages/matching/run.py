@@ -29,7 +29,7 @@ from leadline.reference.hashsets.contract import digest_of
 from leadline.reference.hashsets.keying import ALGORITHMS
 from leadline.reference.hashsets.sorted_keys import HAS
 from leadline.reference.hashsets.writing import RECORD
-from leadline.stages.matching.alike import leaders_of
+from leadline.stages.matching.alike import MOST_FRAMES, leaders_of, video_leaders_of
 from leadline.stages.matching.near import LEAST_QUALITY, near_pairs, words_of
 
 if TYPE_CHECKING:
@@ -79,6 +79,34 @@ where f.quality >= $least
 order by identity, pdq
 """
 """What each content looks like: a picture, or the key frames of a video."""
+_VIDEOS = """
+with shown as (
+    select s.identity, s.place, f.pdq
+    from served as s
+    join identity as i on i.identity = s.identity
+    join frame as f on f.entry = i.first_entry
+    where s.class_rank = $rank and s.pdq is null and f.quality >= $least
+),
+counted as (
+    select s.identity, s.place, count(*) as frames from shown as s group by s.identity, s.place
+),
+placed as (
+    select
+        c.identity,
+        row_number() over (order by c.place) - 1 as video,
+        sum(c.frames) over (order by c.place) as frames_so_far
+    from counted as c
+)
+"""
+_FRAMES = f"""{_VIDEOS}
+select p.video, s.identity, s.pdq
+from shown as s
+join placed as p on p.identity = s.identity
+where p.frames_so_far <= $most
+order by p.video, s.pdq
+"""
+_ALONE = f"{_VIDEOS} select count(*) as videos from placed as p where p.frames_so_far > $most"
+"""Key frames of the videos of a class in the order in which a person is served, and how many videos are beyond."""
 _BATCH = 100_000
 
 
@@ -97,8 +125,11 @@ class Matching:
     progress: Progress = field(default_factory=Silent)
 
 
-def run(work: Matching) -> None:
-    """Write identities, matches, conflicts, findings and the coverage curve."""
+def run(work: Matching) -> int:
+    """Write identities, matches, conflicts, findings and the coverage curve.
+
+    Returns how many videos were not put into groups because there are too many key frames.
+    """
     for fact in (EntryRow, FrameRow):
         work.lake.lend(work.engine, fact)
     _rule(work, "identity")
@@ -111,11 +142,12 @@ def run(work: Matching) -> None:
     for name in ("set_verdict", "verdict"):
         _rule(work, name)
     _rule(work, "served", least_quality=LEAST_QUALITY)
-    _group_alike(work)
+    alone = _group_alike(work)
     for name in ("look", "finding", "coverage"):
         _rule(work, name)
     work.lake.write(work.engine, FindingRow)
     work.lake.write(work.engine, CoverageRow)
+    return alone
 
 
 def _rule(work: Matching, name: str, **values: str | int | bool | None) -> int:
@@ -231,21 +263,43 @@ def _match_near(work: Matching) -> None:
     work.lake.write(work.engine, NearMatchRow)
 
 
-def _group_alike(work: Matching) -> None:
-    """Within each class, pictures that look alike are put with the one of them that is looked at first."""
+def _group_alike(work: Matching) -> int:
+    """Within each class, what looks alike is put with the one of them that is looked at first: pictures, and videos.
+
+    Returns how many videos are left alone because those before them have as many key frames as are compared.
+    """
     work.engine.table("alike", schema_of(AlikeRow).empty_table())
+    alone = 0
     for class_rank in range(1, 6):
         served = work.engine.arrow(
             "select s.identity, s.pdq from served as s where s.class_rank = $rank and s.pdq is not null"
             " order by s.place",
             {"rank": class_rank},
         )
-        leader, distance = leaders_of(words_of(served.column("pdq").to_pylist()))
-        identity = served.column("identity")
-        columns = [identity, identity.take(pa.array(leader)), distance]
-        work.engine.table("alike_found", pa.table(columns, schema=schema_of(AlikeRow)))
-        work.engine.append("alike", "select f.identity, f.leader, f.distance from alike_found as f")
+        _append_alike(work, served.column("identity"), *leaders_of(words_of(served.column("pdq").to_pylist())))
+        alone += _group_videos(work, class_rank)
     work.lake.write(work.engine, AlikeRow)
+    return alone
+
+
+def _group_videos(work: Matching, class_rank: int) -> int:
+    values: dict[str, str | int | bool | None] = {
+        "rank": class_rank,
+        "least": LEAST_QUALITY,
+        "most": MOST_FRAMES,
+    }
+    frames = work.engine.arrow(_FRAMES, values)
+    owner = frames.column("video").to_numpy().astype(np.int64)
+    first = pa.array(np.flatnonzero(np.diff(owner, prepend=-1)))
+    leaders = video_leaders_of(words_of(frames.column("pdq").to_pylist()), owner)
+    _append_alike(work, frames.column("identity").take(first), *leaders)
+    return int(str(work.engine.rows(_ALONE, values)[0]["videos"]))
+
+
+def _append_alike(work: Matching, identity: Any, leader: NDArray[np.int64], distance: NDArray[np.int64]) -> None:
+    columns = [identity, identity.take(pa.array(leader)), distance]
+    work.engine.table("alike_found", pa.table(columns, schema=schema_of(AlikeRow)))
+    work.engine.append("alike", "select f.identity, f.leader, f.distance from alike_found as f")
 
 
 def _near(work: Matching, queries: NDArray[np.uint64]) -> Iterator[tuple[str, int, str, int]]:
