@@ -99,6 +99,16 @@ def test_jobs_of_every_kind_are_listed_and_have_a_page(desk: Desk, folder: Path,
             assert f"/devices/examinations/{named['examination']}/" in page.content.decode()
 
 
+def test_what_was_not_read_is_listed_with_its_reason_and_the_next_step(
+    desk: Desk, folder: Path, exhibit: Exhibit
+) -> None:
+    pytest.importorskip("pytsk3", reason="the extra `devices` is not installed")
+    (folder / "disk.dd").write_bytes(b"LUKS\xba\xbe" + bytes(1 << 20))
+    page = desk.as_(desk.police[Role.EXAMINER]).get(examined(exhibit, "disk.dd", desk.police[Role.EXAMINER])).content
+    for words in ("Not read, and why", "volume: encrypted: LUKS", "Have them opened with their key"):
+        assert words in page.decode()
+
+
 def test_an_examination_that_failed_follows_the_job_that_was_asked_for_again(
     desk: Desk, folder: Path, exhibit: Exhibit
 ) -> None:

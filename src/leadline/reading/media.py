@@ -15,11 +15,11 @@ from typing import Final
 import numpy as np
 
 from leadline.reading.encoded import hides_noise
+from leadline.reading.noise import WINDOW, count_controls, is_noise, odd_bytes, windows
 
 HEAD: Final = 1 << 16
 """So many first bytes are enough for :func:`media_kind`."""
 
-_WINDOW = 1024
 _LONG_RUN = 80
 """From so many base64 characters in a row on, text is looked into; a SHA-256 in hexadecimal has 64."""
 
@@ -166,7 +166,7 @@ def is_text(first_bytes: bytes) -> bool:
         return False
     if first_bytes.count(0) * 5 > len(first_bytes):
         return False
-    return not any(_is_noise(window) for window in _windows(first_bytes))
+    return not any(is_noise(window) for window in windows(first_bytes))
 
 
 def signature_kind(head: bytes) -> str | None:
@@ -184,7 +184,7 @@ def signature_kind(head: bytes) -> str | None:
 def _only_looks_so(head: bytes, magic: bytes) -> bool:
     """Text can begin with the letters of a short signature; it has no byte that text has not."""
     lettered = magic.isalnum() and len(magic) <= 8
-    return (lettered or head.startswith(b"MZ")) and _odd_bytes(head[:512]) == 0
+    return (lettered or head.startswith(b"MZ")) and odd_bytes(head[:512]) == 0
 
 
 def suffix_kind(name: str) -> str | None:
@@ -192,36 +192,6 @@ def suffix_kind(name: str) -> str | None:
     suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
     last = next((suffix for suffix in reversed(suffixes) if suffix not in _PACKED_NAMES), "")
     return _KIND_OF_NAME.get(last[1:])
-
-
-# --- noise among text ------------------------------------------------------------------------------------
-
-_CONTROL = bytes([*range(1, 9), *range(14, 27), *range(28, 32), 127])
-"""Control characters that no text has; NUL stands in logs that a crash left."""
-
-
-def _odd_bytes(data: bytes) -> int:
-    """Control characters, NUL, and bytes that are no UTF-8."""
-    controls = len(data) - len(data.translate(None, _CONTROL + b"\0"))
-    return controls + (0 if data.isascii() else data.decode("utf-8", "replace").count("�"))
-
-
-def _is_noise(window: bytes) -> bool:
-    """Whether bytes look compressed, encrypted or like pixels: bytes of every kind, where text has letters.
-
-    Text in an old encoding has as many bytes that are no UTF-8, and no control characters among them.
-    """
-    if len(window) < 32 or window.isascii():
-        return False
-    controls = len(window) - len(window.translate(None, _CONTROL))
-    if controls * 40 < len(window):
-        return False
-    odd = _odd_bytes(window)
-    return odd * 4 >= len(window) if controls * 20 >= len(window) else odd * 5 >= 2 * len(window)
-
-
-def _windows(data: bytes) -> list[bytes]:
-    return [data[start : start + _WINDOW] for start in range(0, len(data), _WINDOW)]
 
 
 # --- media inside text -----------------------------------------------------------------------------------
@@ -296,28 +266,21 @@ def _by_marks(text: bytes) -> str | None:
 
 
 def _by_raw_bytes(text: bytes) -> str | None:
-    if _controls(text) < _FEW:
+    if count_controls(text) < _FEW:
         return None
     if kind := _by_raw_magic(text):
         return kind
-    windows = [window for window in _windows(text) if len(window) >= _WINDOW // 2]
-    ends = [text[-length:] for length in (_WINDOW // 2, _WINDOW // 4) if len(text) > length]
-    return "noise that is no text" if any(_is_noise(window) for window in (*windows, *ends)) else None
+    whole = [window for window in windows(text) if len(window) >= WINDOW // 2]
+    ends = [text[-length:] for length in (WINDOW // 2, WINDOW // 4) if len(text) > length]
+    return "noise that is no text" if any(is_noise(window) for window in (*whole, *ends)) else None
 
 
 def _by_raw_magic(text: bytes) -> str | None:
     for found in _RAW_MAGIC.finditer(text):
         following = text[found.start() : found.start() + 256]
-        if _odd_bytes(following) * 6 >= len(following):
+        if odd_bytes(following) * 6 >= len(following):
             return media_kind(text[found.start() : found.start() + HEAD]) or "media"
     return None
-
-
-def _controls(text: bytes) -> int:
-    """How many bytes of :data:`_CONTROL` and NULs there are, by comparisons of many bytes at a time."""
-    held = np.frombuffer(text, dtype=np.uint8)
-    low = np.count_nonzero(held < 9) + np.count_nonzero(held - np.uint8(14) < 18)
-    return int(low - np.count_nonzero(held == 27) + np.count_nonzero(held == 127))
 
 
 def _by_long_runs(text: bytes) -> str | None:
@@ -339,7 +302,7 @@ def _without_blanks(text: bytes) -> list[tuple[int, int]]:
     if not len(full):
         return []
     breaks = np.flatnonzero(np.diff(full) > 1)
-    if len(breaks) * _WINDOW > len(text):
+    if len(breaks) * WINDOW > len(text):
         return [(0, len(text))]  # so many pieces take longer one by one than all of the text at once
     first, last = full[np.append(0, breaks + 1)], full[np.append(breaks, len(full) - 1)]
     return [
@@ -363,7 +326,7 @@ def _in_long_runs(text: bytes) -> str | None:
 def _encoded(run: bytes) -> str | None:
     """What a long run of base64 characters hides, if media."""
     for digits in _HEXADECIMAL.finditer(run):
-        if kind := _strong(bytes.fromhex(digits[0][: min(2 * _WINDOW, len(digits[0]) & ~1)].decode())):
+        if kind := _strong(bytes.fromhex(digits[0][: min(2 * WINDOW, len(digits[0]) & ~1)].decode())):
             return kind
     if sum(map(run.count, (b"\\", b"%", b"="))) * 24 > len(run):
         return _by_raw_magic(_ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), run))
@@ -386,7 +349,7 @@ def _flat(run: bytes) -> bytes:
 
 
 def _decoded(flat: bytes) -> bytes:
-    piece = flat[: 4 * _WINDOW].partition(b"=")[0]
+    piece = flat[: 4 * WINDOW].partition(b"=")[0]
     try:
         return base64.b64decode(piece[: len(piece) // 4 * 4])
     except (binascii.Error, ValueError):
@@ -404,4 +367,4 @@ def _strong(data: bytes) -> str | None:
         return kind if data[3] < 32 else None
     weak = kind.startswith(("audio (MPEG)", "audio (AAC)", "archive (compress)", "archive (cpio)", "image (JPEG XL)"))
     weak = weak or kind.startswith(("program (Windows)", "image (PCX)", "image (PNM)", "audio (MP3)"))
-    return None if weak and not _odd_bytes(data[:256]) * 3 >= len(data[:256]) else kind
+    return None if weak and not odd_bytes(data[:256]) * 3 >= len(data[:256]) else kind
