@@ -19,6 +19,7 @@ from leadline.casefile.actions import (
     devices,
     exhibits,
     leads,
+    operations,
     persons,
     rulings,
     safeguarding,
@@ -26,7 +27,7 @@ from leadline.casefile.actions import (
 )
 from leadline.casefile.actions import jobs as asking
 from leadline.casefile.devices import devices_folder
-from leadline.casefile.models import AuditEvent, Case, Exhibit, Job, Lead, SafeguardingClock, Task
+from leadline.casefile.models import AuditEvent, Case, Exhibit, Job, Lead, Operation, SafeguardingClock, Task
 from leadline.casefile.policy import ALLOWED, OF_THE_TEAM, Verb, may
 from leadline.errors import LeadlineError, NotAllowed
 from leadline.vocabulary.casework import Role
@@ -51,6 +52,7 @@ class World:
     exhibit: Exhibit
     waiting: Job
     failed: Job
+    operation: Operation
 
 
 Trial = Callable[[World, "Member"], Any]
@@ -76,7 +78,11 @@ TRIALS: dict[str, tuple[Verb, Trial]] = {
         Verb.SAFEGUARDING_NOTIFY,
         lambda w, a: safeguarding.notify_safeguarding(w.clock.id, "Service", actor=a),
     ),
-    "open_operation": (Verb.OPERATION_OPEN, lambda w, a: cases.open_operation("Example", actor=a)),
+    "open_operation": (Verb.OPERATION_OPEN, lambda w, a: operations.open_operation("Example", actor=a)),
+    "close_operation": (
+        Verb.OPERATION_CLOSE,
+        lambda w, a: operations.close_operation(w.operation.id, "why", actor=a),
+    ),
     "open_case": (Verb.CASE_OPEN, lambda w, a: cases.open_case("Example", [w.lead.id], actor=a)),
     "add_lead_to_case": (Verb.CASE_OPEN, lambda w, a: cases.add_lead_to_case(w.case.id, w.lead.id, actor=a)),
     "note_on_case": (Verb.CASE_NOTE, lambda w, a: cases.note_on_case(w.case.id, "text", actor=a)),
@@ -127,7 +133,8 @@ def world(police: Staff, tip: Evidence) -> World:
     exhibit = exhibits.register_exhibit("EX-1", actor=police[Role.ANALYST])
     waiting, failed = (asking.ask_index(tip.run, actor=police[Role.ANALYST]) for _ in range(2))
     asking.cancel_job(failed.id, actor=police[Role.ANALYST])
-    return World(police, tip, one, other, case, task, clock, exhibit, waiting, failed)
+    operation = operations.open_operation("Example", actor=police[Role.MANAGER])
+    return World(police, tip, one, other, case, task, clock, exhibit, waiting, failed, operation)
 
 
 def _entries(world: World) -> int:
@@ -170,7 +177,19 @@ def test_who_may_does_and_leaves_an_entry(world: World, name: str) -> None:
 @pytest.mark.parametrize("name", TRIALS)
 def test_a_check_that_is_taken_away_is_noticed(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     verb, trial = TRIALS[name]
-    for module in (agencies, asking, cases, devices, exhibits, leads, persons, rulings, safeguarding, searches):
+    for module in (
+        agencies,
+        asking,
+        cases,
+        devices,
+        exhibits,
+        leads,
+        operations,
+        persons,
+        rulings,
+        safeguarding,
+        searches,
+    ):
         monkeypatch.setattr(sys.modules[module.__name__], "permit", lambda *_: None)
     stranger = next(role for role in Role if role not in ALLOWED[verb])
     assert not _refused(world, trial, stranger)

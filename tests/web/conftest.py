@@ -13,6 +13,7 @@ from django.test import override_settings
 from leadline import jobs
 from leadline.casefile.actions.cases import open_case
 from leadline.casefile.actions.leads import open_leads
+from leadline.casefile.actions.operations import open_operation
 from leadline.casefile.actions.tips import list_run
 from leadline.casefile.evidence import workspace
 from leadline.casefile.models import IndexedCandidate, Lead
@@ -48,6 +49,7 @@ class Desk:
     lead: str
     in_case: str
     case: str
+    operation: str
 
     def as_(self, member: Member) -> Client:
         """A browser in which the colleague has signed in with a second factor."""
@@ -62,9 +64,11 @@ def desk(transactional_db: None) -> Desk:
     list_run(evidence.run, actor=analyst)
     open_leads(evidence.chosen(*evidence.accounts[:2]), "First look.", actor=analyst)
     rows = {lead.account_key: lead.pk for lead in Lead.scoped.visible_to(analyst)}
-    case = open_case("One account", [rows[evidence.accounts[1]]], actor=police[Role.INVESTIGATOR])
+    operation = open_operation("One cache", actor=police[Role.MANAGER]).pk
+    in_case = rows[evidence.accounts[1]]
+    case = open_case("One account", [in_case], operation=operation, actor=police[Role.INVESTIGATOR])
     first = IndexedCandidate.scoped.visible_to(analyst).order_by("rank")[0].pk
-    return Desk(police, customs, evidence, first, rows[evidence.accounts[0]], rows[evidence.accounts[1]], case.pk)
+    return Desk(police, customs, evidence, first, rows[evidence.accounts[0]], in_case, case.pk, operation)
 
 
 class Held:

@@ -9,7 +9,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from leadline import jobs
-from leadline.casefile.actions import agencies, cases, devices, exhibits, leads, persons, safeguarding, searches
+from leadline.casefile.actions import (
+    agencies,
+    cases,
+    devices,
+    exhibits,
+    leads,
+    operations,
+    persons,
+    safeguarding,
+    searches,
+)
 from leadline.casefile.actions.jobs import ask_receive, ask_run, incoming_folder
 from leadline.casefile.actions.returns import import_return, look_at_return
 from leadline.casefile.devices import devices_folder
@@ -149,7 +159,7 @@ def _work(strings: Sequence[str], police: Staff, written: _Written) -> None:
         tries(leads.note_on_lead, lead, text, actor=analyst)
         tries(leads.override_level, lead, "low", text, actor=analyst)
         tries(persons.link_person, lead, text, label=text, actor=manager)
-        tries(cases.open_operation, text, actor=manager)
+        tries(operations.open_operation, text, actor=manager)
         tries(cases.add_task, case, text, actor=manager)
         tries(cases.note_on_case, case, text, actor=manager)
         tries(cases.record_outcome, case, "arrest", remark=text, actor=manager)

@@ -57,6 +57,7 @@ PAGES = (
     Page("/exhibits/", WORKING | {Role.AUDITOR}, "Register of exhibits"),
     Page("/exhibits/add/", {Role.ANALYST, Role.EXAMINER, Role.INVESTIGATOR}, "seal number"),
     Page("/operations/", WORKING, "A name for the work on one cache"),
+    Page("/operations/{operation}/", WORKING, "Packages that are out", "operation:page:read"),
     Page("/cases/", WORKING, "One account", "case:list:read"),
     Page("/cases/{case}/", {Role.MANAGER, Role.INVESTIGATOR}, "Welfare plan", "case:page:read"),
     Page(
@@ -82,7 +83,9 @@ PAGES = (
 
 
 def address(desk: Desk, page: Page) -> str:
-    return page.address.format(tip=desk.evidence.tip, candidate=desk.candidate, lead=desk.lead, case=desk.case)
+    return page.address.format(
+        tip=desk.evidence.tip, candidate=desk.candidate, lead=desk.lead, case=desk.case, operation=desk.operation
+    )
 
 
 def newest(desk: Desk) -> str:

@@ -18,7 +18,17 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from leadline.casefile.actions import agencies, cases, exhibits, leads, persons, safeguarding, searches, tips
+from leadline.casefile.actions import (
+    agencies,
+    cases,
+    exhibits,
+    leads,
+    operations,
+    persons,
+    safeguarding,
+    searches,
+    tips,
+)
 from leadline.casefile.models import Lead, Member
 from leadline.vocabulary.casework import Role, SearchedList
 from leadline.vocabulary.instants import now
@@ -112,7 +122,9 @@ def work_through(staff: Staff, evidence: Evidence, mark: str) -> None:
     cases.add_task(case.pk, f"Task {mark}", actor=manager)
     cases.note_on_case(case.pk, mark, actor=manager)
     cases.record_outcome(case.pk, "arrest", remark=mark, actor=manager)
-    cases.open_operation(f"Operation {mark}", actor=manager)
+    operations.open_operation(f"Operation {mark}", actor=manager)
+    ended = operations.open_operation(f"Ended {mark}", actor=manager)
+    operations.close_operation(ended.pk, mark, actor=manager)
     exhibits.register_exhibit(f"EX {mark}", place=mark, actor=analyst)
 
 

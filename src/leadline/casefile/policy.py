@@ -23,6 +23,8 @@ class Verb(StrEnum):
     EXPORT_MAKE = "export:make"
     JOB_READ = "job:read"
     OPERATION_OPEN = "operation:open"
+    OPERATION_CLOSE = "operation:close"
+    OPERATION_REOPEN = "operation:reopen"
     EXHIBIT_REGISTER = "exhibit:register"
     CUSTODY_RECORD = "custody:record"
     DEVICE_READ = "device:read"
@@ -98,6 +100,8 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     Verb.EXPORT_MAKE: frozenset({Role.ANALYST, Role.INVESTIGATOR, Role.MANAGER}),
     Verb.JOB_READ: _WORKING | {Role.AUDITOR},
     Verb.OPERATION_OPEN: frozenset({Role.ANALYST, Role.MANAGER}),
+    Verb.OPERATION_CLOSE: frozenset({Role.MANAGER}),
+    Verb.OPERATION_REOPEN: frozenset({Role.MANAGER}),
     Verb.EXHIBIT_REGISTER: frozenset({Role.ANALYST, Role.EXAMINER, Role.INVESTIGATOR}),
     Verb.CUSTODY_RECORD: frozenset({Role.ANALYST, Role.EXAMINER, Role.INVESTIGATOR}),
     Verb.DEVICE_READ: frozenset({Role.EXAMINER, Role.INVESTIGATOR, Role.APPROVER, Role.MANAGER}),

@@ -126,7 +126,7 @@ def _refer(people: dict[str, Member]) -> None:
 def _registers(people: dict[str, Member], run: str, accounts: list[str]) -> None:
     """An operation, an exhibit that changed hands, a person, and a ruling that no run has heard yet."""
     from leadline.casefile.actions import exhibits
-    from leadline.casefile.actions.cases import open_operation
+    from leadline.casefile.actions.operations import open_operation
     from leadline.casefile.actions.persons import link_person
     from leadline.casefile.actions.rulings import rule_on_pair
     from leadline.casefile.evidence import run_of

@@ -6,7 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from leadline.casefile.actions.audit import record
-from leadline.casefile.models import Case, Lead, Member, Note, Operation, Outcome, SafeguardingClock, Task, Team
+from leadline.casefile.actions.operations import open_one
+from leadline.casefile.models import Case, Lead, Member, Note, Outcome, SafeguardingClock, Task, Team
 from leadline.casefile.policy import Verb, permit
 from leadline.casefile.rows import one
 from leadline.casefile.walls import decision
@@ -24,17 +25,6 @@ _WELFARE_PLAN = "Welfare plan for the account holder"
 
 
 @decision
-def open_operation(name: str, *, actor: Member) -> Operation:
-    """A name for the work on one cache."""
-    permit(actor, Verb.OPERATION_OPEN)
-    operation = Operation(
-        agency_id=actor.agency_id, name=filled(name, "name", longest=200), opened_by=actor, created_at=now()
-    ).insert()
-    record(actor, "operation:register:opened", operation.id, {"name": operation.name})
-    return operation
-
-
-@decision
 def open_case(
     title: str, leads: Iterable[str], *, team: str | None = None, operation: str | None = None, actor: Member
 ) -> Case:
@@ -48,7 +38,7 @@ def open_case(
         agency_id=actor.agency_id,
         title=filled(title, "title", longest=200),
         team_id=one(Team, team, actor=actor).pk if team else actor.team_id,
-        operation=one(Operation, operation, actor=actor) if operation else None,
+        operation=open_one(operation, actor=actor) if operation else None,
         opened_by=actor,
         created_at=moment,
         changed_at=moment,
@@ -224,6 +214,8 @@ def reopen_case(case: str, reason: str, *, actor: Member) -> Case:
     permit(actor, Verb.CASE_REOPEN, found)
     if found.stage != CaseStage.CLOSED:
         raise Conflict("the case is open.", advice="Nothing is to be reopened.")
+    if found.operation_id:
+        open_one(found.operation_id, actor=actor)
     found.stage, found.changed_at = CaseStage.OPEN, now()
     found.change(["stage", "changed_at"])
     leads = Lead.scoped.visible_to(actor).filter(case=found, state=LeadState.CLOSED)

@@ -65,10 +65,11 @@ def taken_on(*, actor: Member) -> list[Choice]:
 
 
 def offered(*, actor: Member) -> dict[str, list[Choice]]:
-    """What forms about a lead offer: operations, persons and open cases of the agency; one query."""
+    """What forms about a lead offer: open operations, persons and open cases of the agency; one query."""
     text = TextField()
     found = (
         Operation.scoped.visible_to(actor)
+        .filter(closed_at=None)
         .annotate(what=Value("operation", output_field=CharField()), says=Cast("name", text))
         .values_list("what", "pk", "says")
         .union(

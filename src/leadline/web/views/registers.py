@@ -1,8 +1,8 @@
-"""Registers: exhibits and their custody, operations, persons."""
+"""Registers: exhibits and their custody, persons."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leadline.casefile.actions.audit import record_reading
-from leadline.casefile.actions.cases import open_operation
 from leadline.casefile.actions.exhibits import record_custody, register_exhibit
 from leadline.casefile.policy import Verb, may, permit
 from leadline.casefile.queries import registers
@@ -64,23 +63,6 @@ def exhibit(request: DeskRequest, pk: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("exhibit", args=[pk]))
     told = {"title": f"Exhibit {found.number}", "exhibit": found, "steps": steps, "form": form}
     return render(request, "desk/exhibit.html", told, status=400 if form is not None and form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def operations(request: DeskRequest) -> HttpResponse:
-    """Operations, and a new one."""
-    opens = may(request.user, Verb.OPERATION_OPEN)
-    form = forms.OperationForm(request.POST or None) if opens else None
-    if request.method == "POST":
-        permit(request.user, Verb.OPERATION_OPEN)
-        if form is not None and form.is_valid():
-            open_operation(form.cleaned_data["name"], actor=request.user)
-            messages.success(request, "The operation was opened.")
-            return HttpResponseRedirect(reverse("operations"))
-    told: dict[str, Any] = {
-        "title": "Operations", "operations": registers.operations(actor=request.user), "form": form
-    }  # fmt: skip
-    return render(request, "desk/operations.html", told, status=400 if form is not None and form.errors else 200)
 
 
 @require_GET
