@@ -29,7 +29,11 @@ def _other_doors(module: ast.Module) -> list[str]:
     return found + raw
 
 
-@pytest.mark.parametrize("path", [path for path in _DESK if path not in _MAKERS])
+_MIGRATIONS = "src/leadline/casefile/migrations/"
+"""They change rows of every agency while nobody is signed in, and models as they were have no scoped door."""
+
+
+@pytest.mark.parametrize("path", [path for path in _DESK if path not in _MAKERS and not path.startswith(_MIGRATIONS)])
 def test_rows_are_reached_through_the_scoped_door_alone(path: str) -> None:
     allowed = ["objects"] if path in _SIGNING_IN else []
     assert _other_doors(tree(path)) == allowed
