@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,3 +109,25 @@ def test_the_counts_the_report_and_the_words_say_what_was_not_read(
     assert view.record["classes"] == {**dict.fromkeys(view.record["classes"], 0), "unreadable": 1}
     rows = [row for row in csv.DictReader(report_csv(view).splitlines()) if row["part"] == "not read"]
     assert [row["what"] for row in rows] == [reason, "next step 1"]
+
+
+def test_a_folder_that_cannot_be_opened_is_counted_and_listed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "device" / "shut").mkdir(parents=True)
+    (tmp_path / "device" / "one.bin").write_bytes(b"one")
+    whole = os.listdir
+
+    def listed(path: bytes) -> list[bytes]:
+        if os.fsencode(path).endswith(b"shut/"):
+            raise PermissionError(13, "Permission denied")
+        return whole(path)
+
+    monkeypatch.setattr(os, "listdir", listed)
+    done = desk.examine(tmp_path / "device")
+    assert done.record["not_read"] == [{"reason": "folder: cannot be opened", "entries": 1, "bytes": 0}]
+    assert command(["--workspace", str(desk.workspace), "findings", "--anomalies"]) == 0
+    assert list(csv.DictReader(capsys.readouterr().out.splitlines())) == [
+        {"what": "folder-unreadable", "place": "shut/", "detail": "Permission denied"}
+    ]
+    assert desk.actions()[-1] == "rows:findings:shown"

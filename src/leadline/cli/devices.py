@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,9 @@ from leadline.cli.options import (
     visible,
     workspace_option,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @click.command("examine")
@@ -118,6 +121,7 @@ def _show(done: dict[str, Any]) -> None:
     show_default=True,
     help="vics: the pictures and videos that nothing lists, as a VICS 2.0 case for a national database.",
 )
+@click.option("--anomalies", is_flag=True, help="What was not walked, opened or read, with place and reason, instead.")
 @click.option("--with-names", is_flag=True, help="In VICS: with the names and folders of the files.")
 @reason_option
 @workspace_option
@@ -125,16 +129,22 @@ def findings_command(
     examination: str | None,
     finding_class: str | None,
     layout: str,
-    with_names: bool,  # noqa: FBT001  click passes flags by name
+    anomalies: bool,  # noqa: FBT001  click passes flags by name
+    with_names: bool,  # noqa: FBT001
     reason: str,
     workspace: Path,
 ) -> None:
     """Every file of an examination with its class, what it is in, and when to look at it."""
-    from leadline.inquiry.findings import COLUMNS, open_examination, select_findings
+    from leadline.inquiry.findings import COLUMNS, open_examination, select_anomalies, select_findings
     from leadline.inquiry.showing import log_showing
     from leadline.inquiry.unknown_media import unknown_media
 
     view = open_examination(workspace, examination)
+    if anomalies:
+        noted = select_anomalies(view)
+        log_showing(workspace, "findings", run=view.id, filters={"anomalies": True}, reason=reason, rows=len(noted))
+        _put(layout, ("what", "place", "detail"), noted)
+        return
     rows = select_findings(view, finding_class=finding_class)
     filters = {"format": layout, "class": finding_class, "names": with_names or None}
     log_showing(workspace, "findings", run=view.id, filters=filters, reason=reason, rows=view.record["files"])
@@ -142,9 +152,13 @@ def findings_command(
         for text in unknown_media(view, with_names=with_names):
             click.echo(text, nl=False)
         return
-    count = put_json_lines(rows) if layout == "jsonl" else put_csv(COLUMNS, rows)
+    count = _put(layout, COLUMNS, rows)
     say(f"{count:,} files. Unknown is not harmless, and known is not known good.")
     say_next("leadline look")
+
+
+def _put(layout: str, columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> int:
+    return put_json_lines(rows) if layout == "jsonl" else put_csv(columns, rows)
 
 
 @click.command("report")

@@ -12,7 +12,7 @@ from leadline.examination import COMPLETED, read_record
 from leadline.exposure import first_viewings
 from leadline.facts.engine import Engine
 from leadline.facts.lake import Lake
-from leadline.facts.tables.devices import FindingRow
+from leadline.facts.tables.devices import AnomalyRow, FindingRow
 from leadline.seal.log import Log
 from leadline.settings import read_settings
 from leadline.vocabulary.instants import iso_z
@@ -126,6 +126,17 @@ def select_findings(
     """
     view.folder  # noqa: B018  refused here, and not when the first row is asked for
     return _rows(view, finding_class, agency or read_settings(view.workspace).agency)
+
+
+def select_anomalies(view: ExaminationView) -> list[dict[str, Any]]:
+    """What a reader of the findings must know of the source: ``what, place, detail``; at most 10,001 rows.
+
+    Of a listing, too: its anomalies are lines that could not be read, and no set is asked for them.
+    """
+    lake = Lake(view.workspace / "lake" / view.id)
+    with Engine(spill=view.workspace / "spill") as engine:
+        lake.lend(engine, AnomalyRow)
+        return engine.rows("select a.what, a.place, a.detail from anomaly as a order by a.what, a.place, a.number")
 
 
 def _rows(view: ExaminationView, finding_class: str | None, agency: str) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,8 @@ PROBLEMS = {
 FILE_ENCRYPTED = "file: encrypted"
 FILE_PACKED = "file: packed by Windows"
 FILE_ELSEWHERE = "file: its content is kept elsewhere"
+FOLDER = "folder: cannot be opened"
+"""Or a name in one of which nothing more can be told: they are no entries, and stand among the anomalies."""
 _NEXT = {
     PROBLEMS[ENCRYPTED]: "Nothing was looked for in encrypted volumes. Have them opened with their key on a copy,"
     " read-only, and examine an image of what was opened.",
@@ -32,30 +34,32 @@ _NEXT = {
     " examine the export.",
     FILE_PACKED: "Nothing was compared of files that Windows packed. Have a tool that unpacks them export them, and"
     " examine the export.",
+    FOLDER: "Folders that could not be opened were not looked into. Examine with the right to read them, or an image.",
     FILE_ELSEWHERE: "Files whose content is kept elsewhere are not on the device. Ask whoever runs the store for them.",
 }
 _MOST_REASONS = 20
 _BY_REASON = """
-select
-    regexp_replace(e.problem, '[0-9]{3,}', 'N', 'g') as reason,
-    count(*) as entries,
-    cast(coalesce(sum(e.size), 0) as bigint) as bytes
-from entry as e
-where e.problem <> ''
-group by reason
-order by entries desc, reason
+with unread as (
+    select regexp_replace(e.problem, '[0-9]{3,}', 'N', 'g') as reason, e.size from entry as e where e.problem <> ''
+    union all
+    select $folder as reason, null as size from anomaly as a where a.what in ('folder-unreadable', 'entry-unreadable')
+)
+select u.reason, count(*) as entries, cast(coalesce(sum(u.size), 0) as bigint) as bytes
+from unread as u
+group by u.reason
+order by entries desc, u.reason
 """
 """Long numbers are places and sizes within one file; two files that end too early have one reason."""
 
 
 def unread_of(engine: Engine) -> list[dict[str, Any]]:
-    """What the entries of a walk could not be read for: ``reason, entries, bytes``, the most frequent first.
+    """What entries, and folders, of a walk could not be read for: ``reason, entries, bytes``, the most frequent first.
 
     Bytes are those that the source claims; rare reasons beyond twenty are one row.
     """
     found = [
         {"reason": str(row["reason"]), **{name: int(str(row[name])) for name in ("entries", "bytes")}}
-        for row in engine.rows(_BY_REASON)
+        for row in engine.rows(_BY_REASON, {"folder": FOLDER})
     ]
     told, rest = found[:_MOST_REASONS], found[_MOST_REASONS:]
     if rest:
