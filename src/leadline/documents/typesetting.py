@@ -7,6 +7,7 @@ the fonts that come with typst cannot show is written as an escape: it would end
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-_INVISIBLE_KEPT = frozenset("\n\t")
+_INVISIBLE_KEPT = "\n\t"
 _SPANS = ((0x20, 0x500), (0x1E00, 0x1FFF), (0x2010, 0x2041), (0x20A0, 0x20C1), (0x2190, 0x2300))
-_SHOWN = tuple(range(*span) for span in _SPANS)
 """Latin, Greek and Cyrillic, their marks, and signs: every printable character here was set and shown, one by one."""
+_SHOWN = "".join(char for span in _SPANS for char in map(chr, range(*span)) if char.isprintable())
+_NOT_SHOWN = re.compile(f"[^{re.escape(_INVISIBLE_KEPT + _SHOWN)}]")
 
 
 class _Compiler(Protocol):
@@ -60,7 +62,7 @@ def _printable(value: object) -> object:
     """Control and invisible characters as escapes, and all that no font shows: they would vanish on paper, or more."""
     match value:
         case str():
-            return "".join(c if _is_shown(c) else _escaped(c) for c in value)
+            return _NOT_SHOWN.sub(_escaped, value)
         case dict():
             return {key: _printable(item) for key, item in value.items()}
         case list() | tuple():
@@ -68,10 +70,5 @@ def _printable(value: object) -> object:
     return value
 
 
-def _is_shown(character: str) -> bool:
-    is_known = any(ord(character) in one for one in _SHOWN)
-    return character in _INVISIBLE_KEPT or (is_known and character.isprintable())
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape", "backslashreplace").decode()
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape", "backslashreplace").decode()

@@ -12,9 +12,7 @@ _ZONED = re.compile(r".*(Z|z|[+-][0-9]{2}:?[0-9]{2})\Z", re.ASCII)
 
 def iso_z(instant: datetime) -> str:
     """ISO 8601 in UTC with ``Z``; microseconds only where there are any."""
-    utc = instant.astimezone(UTC)
-    text = utc.strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text}.{utc.microsecond:06d}Z" if utc.microsecond else f"{text}Z"
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
 
 
 def now() -> datetime:

@@ -70,6 +70,9 @@ TO_VERIFY = (
     "requests",
 )
 """All that a request to verify may say: where it points, and nothing of what was done or how grave it is."""
+_CELLS = {"reasons": ("factor", "points"), "doubts": ("check", "state")}
+"""What of a list's items stands in a cell; of others the address."""
+_AS_IT_IS = (str, int, type(None))
 SCORE_NOTE = "score: priority points in thousandths, an order of work; no probability and no measure of guilt."
 
 
@@ -110,17 +113,15 @@ def values_of(row: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
 def text_of(name: str, value: object) -> str:
     """One value as the text of a cell: lists joined by `|`, reasons as `factor:points`, doubts as `check:state`."""
     if isinstance(value, list):
-        return "|".join(_item(name, item) for item in value)
+        keys = _CELLS.get(name, ("address",))
+        return "|".join(_item(item, keys) for item in value)
     if name == "confidence" and isinstance(value, float):
         return f"{value:.3f}"
     return "" if value is None else str(value)
 
 
-def _item(name: str, item: object) -> str:
-    if not isinstance(item, dict):
-        return str(item)
-    pair = {"reasons": ("factor", "points"), "doubts": ("check", "state")}.get(name)
-    return str(item["address"]) if pair is None else ":".join(str(item[key]) for key in pair)
+def _item(item: object, keys: tuple[str, ...]) -> str:
+    return ":".join([str(item[key]) for key in keys]) if isinstance(item, dict) else str(item)
 
 
 def _plain(name: str, value: object) -> Any:
@@ -132,6 +133,8 @@ def _plain(name: str, value: object) -> Any:
 
 
 def _json(value: object) -> Any:
+    if type(value) in _AS_IT_IS:  # nearly all of them, and a package holds millions
+        return value
     match value:
         case datetime():
             return iso_z(value)
