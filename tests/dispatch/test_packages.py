@@ -46,9 +46,11 @@ def refused(data: bytes, posted: Posted, folder: Path, partner: str = "FBI") -> 
 
 
 def each_refused(changed: Iterable[bytes], posted: Posted, folder: Path) -> int:
-    count = 0
+    """Counts them. They lie in a room of their own: to look through a workspace after each would cost most of it."""
+    room, count = folder / "room", 0
+    room.mkdir(exist_ok=True)
     for data in changed:
-        refused(data, posted, folder)
+        refused(data, posted, room)
         count += 1
     return count
 

@@ -349,7 +349,9 @@ def test_a_draft_is_withdrawn_and_a_package_that_has_gone_is_recalled_by_another
     done = seal(desk.workspace, recall.referral, tmp_path / "r.age")
     assert referral_of(desk.workspace, order.referral).state == "recalled"
     files = opened(desk, done.sealed.path, tmp_path / "out")
-    assert {tuple(json.loads(line)) for line in files["leads.jsonl"].splitlines()} == {("lead", "check", "account_key")}
+    assert {tuple(json.loads(line)) for line in files["leads.jsonl"].splitlines()} == {
+        ("lead", "check", "account_key", "data_subject")
+    }
     assert json.loads(files["manifest.json"])["about"] == order.referral
 
 

@@ -11,19 +11,27 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from leadline.cli.main import run as leadline
-from leadline.dispatch.ledger import read_order, referral_of
+from leadline.dispatch.approving import approve
+from leadline.dispatch.drafting import Wanted, draft
+from leadline.dispatch.ledger import read_order, referral_of, subject
 from leadline.dispatch.returning import preview, take
+from leadline.dispatch.sealing import seal
+from leadline.dispatch.stated import categories
 from leadline.dispatch.subjects import UNCATEGORISED, categorise, due, subject_clocks
-from leadline.errors import InputRefused, WrongUsage
+from leadline.errors import ApprovalMissing, InputRefused, WrongUsage
 from leadline.inquiry.tips import sealed_tips
+from leadline.reference.partners.register import Stated, add_partner
+from leadline.seal.envelope import open_package
 from leadline.stages.referral.order import Kind
 from leadline.vocabulary.handling import Subject
 from leadline.vocabulary.instants import now
 from leadline.vocabulary.returns import COLUMNS
-from tests.dispatch.conftest import ANALYST, CLERK, Posted
+from tests.dispatch.conftest import ANALYST, APPROVER, CLERK, Posted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from leadline.stages.referral.order import Item
 
 
 def clock_of(posted: Posted, account: str) -> Any:
@@ -69,13 +77,90 @@ def test_an_outcome_that_comes_back_is_a_category_where_it_says_one(
     posted: Posted, outcome: str, category: str
 ) -> None:
     item = posted.order.items[0]
+    came_back(posted, item, outcome)
+    assert clock_of(posted, item.account).category == category
+
+
+def came_back(posted: Posted, item: Item, outcome: str) -> None:
+    """A partner's form with one row."""
     row = dict.fromkeys(COLUMNS, "") | {"lead": item.lead, "check": item.check, "outcome": outcome}
     form = io.StringIO(newline="")
     writer = csv.DictWriter(form, COLUMNS)
     writer.writeheader()
     writer.writerow(row)
     take(posted.workspace, preview(posted.workspace, form.getvalue().encode()), by=CLERK)
-    assert clock_of(posted, item.account).category == category
+
+
+def to_interpol(posted: Posted, **stated: Any) -> Any:
+    add_partner(posted.workspace, Stated("INTERPOL", **stated), by=CLERK)
+    return draft(posted.workspace, Wanted(partner="INTERPOL", jurisdiction="US"), by=ANALYST)[0]
+
+
+ALL = ("account-holder", "in-proceedings", "cleared")
+
+
+def test_each_person_of_a_package_has_the_category_that_was_stated_and_nobody_else_is_more_than_a_holder(
+    posted: Posted, tmp_path: Path
+) -> None:
+    account = posted.order.leads[0].account
+    categorise(posted.workspace, account, "in-proceedings", by=ANALYST, reason="charged, file 12")
+    order = to_interpol(posted, subjects=ALL)
+    assert {item.account: str(item.data_subject) for item in order.items} == {
+        item.account: "in-proceedings" if item.account == account else "account-holder" for item in order.items
+    }
+    assert order.handling.subjects == {Subject.ACCOUNT_HOLDER, Subject.IN_PROCEEDINGS}
+    approve(posted.workspace, order.referral, by=APPROVER)
+    sealed = seal(posted.workspace, order.referral, tmp_path / "i.age").sealed.path
+    open_package(sealed, [posted.identities["INTERPOL"]], tmp_path / "opened")
+    rows = list(csv.DictReader((tmp_path / "opened/leads.csv").read_text().splitlines()))
+    assert [row["data_subject"] for row in rows if row["account_key"] == account] == ["in-proceedings"]
+    graph = json.loads((tmp_path / "opened/case.jsonld").read_text())["@graph"]
+    tags = [tag for thing in graph for tag in thing.get("uco-core:tag", ())]
+    assert sorted(set(tags)) == ["data-subject:account-holder", "data-subject:in-proceedings"]
+
+
+def test_a_request_to_verify_never_says_more_than_account_holder(posted: Posted) -> None:
+    account = posted.order.leads[0].account
+    categorise(posted.workspace, account, "in-proceedings", by=ANALYST, reason="charged, file 12")
+    order = to_interpol(posted, subjects=ALL, threshold=1000)
+    (asked,) = [item for item in order.items if item.account == account]
+    assert asked in order.to_verify
+    assert asked.data_subject is Subject.ACCOUNT_HOLDER
+
+
+def test_a_person_of_a_category_that_is_not_agreed_with_the_partner_stays_behind_with_the_reason(
+    posted: Posted,
+) -> None:
+    item = posted.order.leads[0]
+    came_back(posted, item, "arrest")
+    order = to_interpol(posted)
+    assert {one.account: one.reason for one in order.left_out}[item.account].endswith("not agreed with the partner")
+    assert item.account not in {one.account for one in order.items}
+
+
+def test_what_another_senders_partner_answered_is_not_passed_on(posted: Posted) -> None:
+    item = posted.order.leads[0]
+    came_back(posted, item, "arrest")
+    whom = subject(posted.order.provider, item.account)
+    assert categories(posted.workspace, sender=posted.order.sender)[whom][0] == "in-proceedings"
+    assert whom not in categories(posted.workspace, sender="CUSTOMS")
+
+
+def test_nothing_is_sealed_that_says_proceedings_where_that_is_not_the_newest_word(
+    posted: Posted, tmp_path: Path
+) -> None:
+    account = posted.order.leads[0].account
+    categorise(posted.workspace, account, "in-proceedings", by=ANALYST, reason="charged, file 12")
+    order = to_interpol(posted, subjects=ALL)
+    approve(posted.workspace, order.referral, by=APPROVER)
+    categorise(posted.workspace, account, "account-holder", by=ANALYST, reason="it was another person")
+    with pytest.raises(ApprovalMissing, match="not stated to be in proceedings"):
+        seal(posted.workspace, order.referral, tmp_path / "i.age")
+
+
+def test_a_partner_has_data_on_categories_that_exist(posted: Posted) -> None:
+    with pytest.raises(WrongUsage, match="no category 'suspect'"):
+        add_partner(posted.workspace, Stated("FBI", subjects=("suspect",)), by=CLERK)
 
 
 @pytest.mark.parametrize(

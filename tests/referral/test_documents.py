@@ -86,7 +86,14 @@ def test_a_column_beyond_the_order_leaves_in_no_file(name: str) -> None:
 
 
 def test_an_order_may_name_only_columns_of_the_closed_list() -> None:
-    assert read_columns(["score", "email"]) == ("lead", "check", "account_key", "score", "email")
+    assert read_columns(["score", "email"]) == (
+        "lead",
+        "check",
+        "account_key",
+        "data_subject",
+        "score",
+        "email",
+    )
     assert read_columns(DEFAULT) == DEFAULT
     with pytest.raises(WrongUsage, match="may have a column 'password'"):
         read_columns(["password"])

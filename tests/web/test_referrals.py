@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from leadline.casefile import mending
+from leadline.casefile import mending, referred
 from leadline.casefile.actions import referrals as verbs
 from leadline.casefile.building import Asked
 from leadline.casefile.models import AuditEvent, Member
 from leadline.dispatch.drafting import Wanted
 from leadline.dispatch.following import mark
 from leadline.dispatch.ledger import referral_of
-from leadline.errors import ApprovalMissing, NotAllowed
+from leadline.errors import ApprovalMissing, IntegrityBroken, NotAllowed
 from leadline.reference.partners.register import Stated, add_partner
 from leadline.seal.envelope import open_package
 from leadline.vocabulary.casework import Role
@@ -197,6 +197,21 @@ def test_another_agency_finds_no_referral_there(at: Referring) -> None:
     for tab in ("approve", "sealed", "received", "outcome"):
         assert ref not in outside.get("/referrals/", {"tab": tab}).content.decode()
     assert state(at, ref) == "sealed"
+
+
+def test_one_agencys_damaged_order_is_its_own_to_suffer(at: Referring) -> None:
+    ref = at.drafted()
+    order = at.workspace / "exhibits" / "referrals" / f"{ref}.json"
+    whole = order.read_bytes()
+    outside = at.outside(Role.MANAGER)
+    referred._kept.clear()  # what a process has read once it does not read again
+    order.write_bytes(whole[:-1])
+    for path in ("/", "/referrals/"):
+        assert outside.get(path).status_code == 200, path
+    with pytest.raises(IntegrityBroken):
+        referred.referrals_of(at.desk.police[Role.MANAGER])
+    order.write_bytes(whole)
+    assert set(referred.referrals_of(at.desk.police[Role.MANAGER])) == {ref}
 
 
 def test_a_step_that_stands_in_the_log_alone_gets_its_entry(at: Referring, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,19 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from leadline.casefile import mending
 from leadline.casefile.actions.returns import RETURN_KEY
 from leadline.casefile.models import AuditEvent, Lead
 from leadline.dispatch import following
-from leadline.dispatch.ledger import read_order, referral_of, referrals
+from leadline.dispatch.ledger import DRAFTED, SEALED, read_order, referral_of, referrals, write_order
 from leadline.dispatch.stated import imported
 from leadline.reference.partners.register import Stated, add_partner
 from leadline.seal.dsse import key_text
+from leadline.seal.log import Log
 from leadline.stages.referral.order import Kind
 from leadline.vocabulary.casework import Role
 from leadline.vocabulary.returns import COLUMNS
+from tests.desk_cast import evidence_of
 from tests.web.referred import CLERK, Referring, refer_at
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from tests.desk_cast import Evidence
     from tests.web.conftest import Desk
 
 ARREST = {"outcome": "arrest", "arrests": "1", "children_safeguarded": "2", "position_of_trust": "yes"}
@@ -120,6 +125,46 @@ def test_a_cleared_holder_has_a_notice_drafted_which_a_second_person_must_approv
     (notice,) = [one for one in referrals(at.workspace).values() if one.steps[0].facts.get("kind") == Kind.CLEARED]
     assert notice.state == "drafted"
     assert notice.ref in at.as_(Role.MANAGER).get(f"/referrals/{ref}/").content.decode()
+
+
+def test_another_agencys_recipients_of_a_cleared_account_are_told_by_that_agency_alone(
+    desk: Desk, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadline.jobs.BEAT_SECONDS", 3600)
+    monkeypatch.setattr(mending, "PATIENCE", timedelta())
+    theirs = evidence_of("customs")
+    at = refer_at(desk, settings, tmp_path)
+    ours = at.sealed()
+    their_package = also_sent_by_customs(at, ours, theirs)
+    shown = looked((at, ours), form((at, ours), {"outcome": "cleared"}))
+    at.as_(Role.LIAISON).post("/referrals/returns/import/", hidden(shown))
+    about = {one.first("about"): one for one in referrals(at.workspace).values() if one.first("about")}
+    assert set(about) == {ours, their_package}
+    mending.mend_all()
+    inside, outside = at.as_(Role.MANAGER), at.outside(Role.MANAGER)
+    for own, foreign, client in ((ours, their_package, inside), (their_package, ours, outside)):
+        assert about[own].ref in client.get("/referrals/", {"tab": "approve"}).content.decode()
+        assert client.get(f"/referrals/{about[foreign].ref}/").status_code == 404
+    rows = AuditEvent.scoped.visible_to(at.desk.customs.admin).filter(thing=about[their_package].ref)
+    assert [row.action for row in rows] == ["referral:order:drafted"]
+    assert (
+        at.desk.police[Role.LIAISON].login
+        not in outside.get(f"/referrals/{about[their_package].ref}/").content.decode()
+    )
+
+
+def also_sent_by_customs(at: Referring, ref: str, theirs: Evidence) -> str:
+    """A package of customs with the first account of ours that has gone; its name."""
+    order = read_order(at.workspace, referral_of(at.workspace, ref))
+    name = "P-00000000000000cc"
+    items = (replace(order.items[0], lead=f"{name}-00001"),)
+    sent_by_them = replace(
+        order, referral=name, run=theirs.run, tip=theirs.tip, sender="CUSTOMS", leads=items, to_verify=(), left_out=()
+    )
+    log, facts = Log.open(at.workspace), {"by": "cara@customs", "agency": "customs", "partner": order.partner}
+    write_order(log, sent_by_them, action=DRAFTED, facts={**facts, "kind": str(order.kind)})
+    log.append(SEALED, subject=name, numbers={"sequence": 1, "bytes": 1}, payload={"by": "cara@customs"})
+    return name
 
 
 def test_a_sealed_and_signed_form_is_opened_and_a_strangers_signature_refused(back: Back) -> None:

@@ -64,6 +64,10 @@ def list_command(layout: str, workspace: Path) -> None:
 @click.option(
     "--threshold", metavar="N", help="Confidence (0 to 1) below which accounts go as requests to verify; 0.5."
 )
+@click.option(
+    "--subjects",
+    help="Whose data it may have, as agreed: account-holder, in-proceedings, cleared …, separated by commas.",
+)
 @click.option("--by", default="", help="Who adds it; else the OS user.")
 @json_option
 @workspace_option
@@ -146,7 +150,7 @@ def _stated(row: dict[str, Any]) -> Stated:
     from leadline.reference.partners.register import Stated
 
     given = {name: value for name, value in row.items() if value not in (None, "")}
-    strange = set(given) - {*COLUMNS, "conditions", "threshold"}
+    strange = set(given) - {*COLUMNS, "conditions", "threshold", "subjects"}
     if strange or "code" not in given:
         raise WrongUsage(
             f"a partner has no {', '.join(sorted(strange))}." if strange else "no code was given.",
@@ -155,13 +159,14 @@ def _stated(row: dict[str, Any]) -> Stated:
     return Stated(
         **{
             **given,
-            "jurisdictions": _places(given.get("jurisdictions")),
+            "jurisdictions": _parts(given.get("jurisdictions")),
+            "subjects": _parts(given.get("subjects")),
             "threshold": _thousandths(given.get("threshold")),
         }
     )
 
 
-def _places(written: object) -> tuple[str, ...] | None:
+def _parts(written: object) -> tuple[str, ...] | None:
     if written is None:
         return None
     parts = written if isinstance(written, list) else str(written).replace(",", " ").replace("|", " ").split()

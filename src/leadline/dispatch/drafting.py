@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, subject, write_order
-from leadline.dispatch.stated import not_to_refer
+from leadline.dispatch.stated import categories, not_to_refer
 from leadline.errors import Conflict, WrongUsage
 from leadline.facts.earlier import earlier_runs
 from leadline.facts.tables import CandidateRow
@@ -19,7 +19,7 @@ from leadline.reference.partners.register import partner_of, partners
 from leadline.reference.partners.routing import covered, one_each
 from leadline.seal.log import Log
 from leadline.settings import read_settings
-from leadline.stages.referral.columns import DEFAULT, VICTIM, read_columns, required
+from leadline.stages.referral.columns import ALWAYS, DEFAULT, VICTIM, read_columns, required
 from leadline.stages.referral.contract import DOCUMENTS
 from leadline.stages.referral.order import Item, Kind, LeftOut, Order
 from leadline.vocabulary.handling import Handling, Subject, parse_codes, parse_pap, parse_tlp, refuse_above
@@ -27,11 +27,12 @@ from leadline.vocabulary.instants import iso_z, now
 from leadline.vocabulary.scales import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from leadline.inquiry.runs import RunView
     from leadline.reference.partners.partner import Partner
+    from leadline.seal.manifest import TipManifest
 
 _SELECT = """
 select c.account_key, c.level, c.jurisdiction, c.confidence, c.doubts
@@ -81,6 +82,8 @@ class Planned:
     order: Order
     level: str
     """The highest among its leads, by which the clocks of the package run; empty where no lead goes."""
+    agency: str
+    """Whose it is: that of the tip."""
 
 
 def draft(workspace: Path, wanted: Wanted, *, by: str) -> list[Order]:
@@ -104,13 +107,34 @@ def plan(workspace: Path, wanted: Wanted, *, by: str) -> list[Planned]:
     view = open_run(workspace, wanted.run)
     rows = _rows(view, wanted)
     had = _had(workspace, sender_code(view.tip.agency)) if wanted.only_new else {}
-    ours = subject(view.tip.provider, "")[0]
-    free = {account: what for (provider, account), what in not_to_refer(workspace).items() if provider == ours}
+    said = _said(workspace, view.tip)
     orders = [
-        _order(view, wanted, partner, places, rows, had.get(partner.code, _NOTHING), by, free)
+        _order(view, wanted, partner, places, rows, had.get(partner.code, _NOTHING), by, said)
         for partner, places in _addressed(workspace, wanted, rows)
     ]
-    return [Planned(order, _highest(order, rows)) for order in orders if order.items or order.left_out]
+    return [Planned(order, _highest(order, rows), view.tip.agency) for order in orders if order.items or order.left_out]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What has been stated of the provider's account holders."""
+
+    free: Mapping[str, str]
+    """Account → why its holder goes to nobody, whoever said so."""
+    known: Mapping[str, str]
+    """Account → the category that this agency may pass on; whoever is missing is an account holder."""
+
+    def category(self, account: str) -> Subject:
+        return Subject(self.known.get(account, Subject.ACCOUNT_HOLDER))
+
+
+def _said(workspace: Path, tip: TipManifest) -> _Said:
+    ours = subject(tip.provider, "")[0]
+    known = categories(workspace, sender=sender_code(tip.agency)).items()
+    return _Said(
+        free={account: what for (provider, account), what in not_to_refer(workspace).items() if provider == ours},
+        known={account: category for (provider, account), (category, _) in known if provider == ours},
+    )
 
 
 def keep(workspace: Path, planned: Iterable[Planned], *, by: str) -> list[Order]:
@@ -119,7 +143,7 @@ def keep(workspace: Path, planned: Iterable[Planned], *, by: str) -> list[Order]
     log = Log.open(workspace)
     with log.writing("refer"):
         for one in planned:
-            facts = _facts(one.order, by, level=one.level, about=one.order.about)
+            facts = _facts(one.order, by, agency=one.agency, level=one.level, about=one.order.about)
             write_order(log, one.order, action=DRAFTED, facts=facts)
             kept.append(one.order)
     return kept
@@ -177,19 +201,26 @@ def _order(
     rows: list[dict[str, Any]],
     had: _Had,
     by: str,
-    free: Mapping[str, str],
+    said: _Said,
 ) -> Order:
     handling = marking_of(view, wanted.marking)
     sender = sender_code(view.tip.agency)
     refuse_above([("The referral", handling)], partner.clearance(), sender=sender)
     ref = f"P-{secrets.token_hex(8)}"
     mine = [row for row in rows if row["jurisdiction"] in places]
-    left_out = [LeftOut(row["account_key"], reason) for row in mine if (reason := _stays(row, had.accounts, free))]
+    agreed = partner.clearance().subjects
+    reasons = ((row["account_key"], _stays(row, had.accounts, said, agreed)) for row in mine)
+    left_out = [LeftOut(account, reason) for account, reason in reasons if reason]
     staying = {one.account for one in left_out}
     going = [row for row in mine if row["account_key"] not in staying]
     sure = [row for row in going if row["confidence"] >= partner.threshold]
     unsure = [row for row in going if row["confidence"] < partner.threshold]
-    named = [Item(f"{ref}-{number:05d}", row["account_key"]) for number, row in enumerate([*sure, *unsure], 1)]
+    keys = [row["account_key"] for row in (*sure, *unsure)]
+    named = [Item(f"{ref}-{number:05d}", key) for number, key in enumerate(keys, 1)]
+    # Whether a request to verify is the partner's person at all is open: it says no more than that there is an account.
+    leads = tuple(replace(item, data_subject=said.category(item.account)) for item in named[: len(sure)])
+    to_verify = tuple(named[len(sure) :])
+    subjects = frozenset(item.data_subject for item in (*leads, *to_verify)) or handling.subjects
     about = had.newest(places)
     return Order(
         referral=ref,
@@ -202,11 +233,11 @@ def _order(
         tip=view.tip.tip,
         provider=view.tip.provider,
         reference=view.tip.reference,
-        handling=handling,
+        handling=replace(handling, subjects=subjects),
         columns=read_columns(wanted.columns),
         documents=tuple(sorted(set(wanted.documents))),
-        leads=tuple(named[: len(sure)]),
-        to_verify=tuple(named[len(sure) :]),
+        leads=leads,
+        to_verify=to_verify,
         left_out=tuple(left_out),
         drafted_by=by,
         drafted_at=iso_z(now()),
@@ -215,12 +246,16 @@ def _order(
     )
 
 
-def _stays(row: Mapping[str, Any], had: set[str], free: Mapping[str, str]) -> str:
+def _stays(row: Mapping[str, Any], had: set[str], said: _Said, agreed: Collection[Subject]) -> str:
     """Why an account does not go; empty where it does."""
-    if row["account_key"] in free:
-        return f"its holder is stated to be: {free[row['account_key']]}"
-    if row["account_key"] in had:
+    account = row["account_key"]
+    if account in said.free:
+        return f"its holder is stated to be: {said.free[account]}"
+    if account in had:
         return "the partner has had it"
+    category = said.category(account)
+    if category not in agreed:
+        return f"data on persons of the category {category} are not agreed with the partner"
     states = {one["check"]: one["state"] for one in row["doubts"]}
     if states.get(VICTIM) == "yes":
         return "a report names the account as a victim's: a person must settle that first"
@@ -311,21 +346,23 @@ def draft_about(
         _restricted(order, accounts),
         referral=new,
         kind=kind,
-        columns=("lead", "check", "account_key"),
+        columns=read_columns(ALWAYS),
         documents=(),
         left_out=(),
         drafted_by=by,
         drafted_at=iso_z(now()),
         about=ref,
         words=words,
-        handling=_cleared(order.handling) if kind is Kind.CLEARED else order.handling,
     )
+    if kind is Kind.CLEARED:
+        drafted = _cleared(drafted)
     if kind is Kind.CORRECTION:
         drafted = _said_right(workspace, drafted, order, run)
     log = Log.open(workspace)
     with log.writing("refer"):
         more = {"recalls": ref} if kind is Kind.RECALL else {"about": ref}
-        write_order(log, drafted, action=DRAFTED, facts=_facts(drafted, by, **more))
+        agency = str(open_run(workspace, drafted.run).record["agency"])
+        write_order(log, drafted, action=DRAFTED, facts=_facts(drafted, by, agency=agency, **more))
     return drafted
 
 
@@ -374,5 +411,11 @@ def _newest_run(workspace: Path, order: Order) -> str:
     return found.run
 
 
-def _cleared(handling: Handling) -> Handling:
-    return replace(handling, subjects=frozenset({Subject.CLEARED}))
+def _cleared(order: Order) -> Order:
+    """Everybody in it is cleared, whatever they were in the package that it is about."""
+    return replace(
+        order,
+        handling=replace(order.handling, subjects=frozenset({Subject.CLEARED})),
+        leads=tuple(replace(item, data_subject=Subject.CLEARED) for item in order.leads),
+        to_verify=tuple(replace(item, data_subject=Subject.CLEARED) for item in order.to_verify),
+    )

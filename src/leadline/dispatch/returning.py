@@ -86,7 +86,7 @@ def preview(workspace: Path, data: bytes, *, signed_by: str = "", among: Collect
     if len(data) > MOST_BYTES:
         raise InputRefused("it is larger than any return form.", advice="Send the form alone.")
     leads = dict(_leads(workspace, signed_by, among))
-    before = {row["lead"]: row for row in imported(workspace)}
+    before = {row["lead"]: row for row in imported(workspace, among)}
     accepted, rejected, empty, known = {}, [], 0, 0
     for line, stated in _rows(data):
         row = {name: _cell(stated.get(name)) for name in COLUMNS}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from leadline.dispatch.deconflicting import Claims, refuse_held
 from leadline.dispatch.ledger import SEALED, SENDS, Referral, Step, read_order, referral_of, referrals, subject
 from leadline.dispatch.sending_key import sending_key
-from leadline.dispatch.stated import not_to_refer
+from leadline.dispatch.stated import categories, not_to_refer
 from leadline.errors import ApprovalMissing, Conflict
 from leadline.inquiry.runs import open_run
 from leadline.inquiry.showing import os_user
@@ -20,7 +20,7 @@ from leadline.seal.envelope import Sealed, seal_package
 from leadline.seal.log import Log
 from leadline.stages.referral.contract import DOCUMENTS
 from leadline.stages.referral.run import READS, Facts, Release, contents
-from leadline.vocabulary.handling import refuse_above
+from leadline.vocabulary.handling import Subject, refuse_above
 from leadline.vocabulary.instants import iso_z, now, parse_zoned
 
 if TYPE_CHECKING:
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from leadline.dispatch.deconflicting import Claim
-    from leadline.dispatch.ledger import Subject
+    from leadline.dispatch.ledger import Subject as Whom
     from leadline.reference.partners.partner import Key, Partner
     from leadline.stages.referral.order import Order
+    from leadline.vocabulary.handling import Handling
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class _Ready:
     approval: Step
 
 
-def _ready(workspace: Path, referral: Referral, free: Mapping[Subject, str]) -> _Ready:
+def _ready(workspace: Path, referral: Referral, free: Mapping[Whom, str]) -> _Ready:
     ref = referral.ref
     if referral.state in ("withdrawn", "recalled"):
         raise Conflict(f"{ref} is {referral.state}.", advice="Draft it anew: `leadline refer`.")
@@ -124,7 +125,8 @@ def _ready(workspace: Path, referral: Referral, free: Mapping[Subject, str]) -> 
             f"Only one person has vouched for the key of {partner.code}.",
             advice=f"A second one compares it: `leadline partners check {partner.code} --fingerprint HEX --by USER`.",
         )
-    refuse_above([("The referral", order.handling)], partner.clearance(), sender=order.sender)
+    refuse_above([("The referral", _handling(order))], partner.clearance(), sender=order.sender)
+    _refuse_outdated(workspace, order)
     gone = [item for item in order.items if subject(order.provider, item.account) in free]
     if gone and order.kind in SENDS:
         raise ApprovalMissing(
@@ -132,6 +134,26 @@ def _ready(workspace: Path, referral: Referral, free: Mapping[Subject, str]) -> 
             advice=f"Take it back, `leadline recall {ref}`, and draft it anew without them.",
         )
     return _Ready(referral, order, partner, key, approval)
+
+
+def _handling(order: Order) -> Handling:
+    """The marking with the category of every person in it, whatever the order says of the whole."""
+    persons = {item.data_subject for item in order.items}
+    return replace(order.handling, subjects=order.handling.subjects | persons)
+
+
+def _refuse_outdated(workspace: Path, order: Order) -> None:
+    """No package says of a person that proceedings run where that is not the newest word any more."""
+    charged = [item for item in order.items if item.data_subject is Subject.IN_PROCEEDINGS]
+    if not charged or order.kind not in SENDS:
+        return
+    said = categories(workspace, sender=order.sender)
+    gone = [one for one in charged if said.get(subject(order.provider, one.account), ("",))[0] != one.data_subject]
+    if gone:
+        raise ApprovalMissing(
+            f"{len(gone)} account holders of {order.referral} are not stated to be in proceedings any more.",
+            advice=f"Take it back, `leadline recall {order.referral}`, and draft it anew.",
+        )
 
 
 def _assured(workspace: Path, order: Order) -> tuple[Partner, Key]:

@@ -13,6 +13,7 @@ from leadline.vocabulary.digests import sha256_of
 from leadline.vocabulary.returns import ReturnOutcome
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 CATEGORISED = "account:subject:categorised"
@@ -27,11 +28,14 @@ _SAID_BY_RETURNS = {
 }
 
 
-def imported(workspace: Path) -> list[dict[str, Any]]:
-    """Every imported row, the oldest first, with `received_at`; several of one lead are its history."""
+def imported(workspace: Path, among: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Every imported row, the oldest first, with `received_at`; several of one lead are its history.
+
+    ``among`` names the referrals whose returns are read (None: all); others' files are left alone.
+    """
     rows = []
     for entry in Log.open(workspace).entries():
-        if entry.action == RETURNED:
+        if entry.action == RETURNED and (among is None or entry.subject in among):
             ((path, digest),) = entry.digests.items()
             try:
                 data = (workspace / path).read_bytes()
@@ -43,14 +47,18 @@ def imported(workspace: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def categories(workspace: Path) -> dict[Subject, tuple[str, str]]:
-    """Account holder → the newest category that anybody stated, and since when; by provider and account key."""
+def categories(workspace: Path, *, sender: str | None = None) -> dict[Subject, tuple[str, str]]:
+    """Account holder → the newest category that anybody stated, and since when; by provider and account key.
+
+    With ``sender``, of what came back only that which answers this sender's packages: another's is not ours to pass on.
+    """
     log = Log.open(workspace)
     leads = {
         item.lead: subject(order.provider, item.account)
         for one in referrals(workspace).values()
         if one.last(SEALED)
         for order in (read_order(workspace, one),)
+        if sender in (None, order.sender)
         for item in order.items
     }
     newest = {row["lead"]: row for row in imported(workspace)}

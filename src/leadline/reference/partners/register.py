@@ -18,10 +18,11 @@ from leadline.seal.envelope import read_recipient
 from leadline.seal.files import write_durably
 from leadline.seal.log import Log
 from leadline.vocabulary.digests import sha256_of
+from leadline.vocabulary.handling import Subject
 from leadline.vocabulary.instants import now, parse_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -46,6 +47,8 @@ class Stated:
     assurance_until: str | None = None
     conditions: str | None = None
     threshold: int | None = None
+    subjects: tuple[str, ...] | None = None
+    """Categories of persons on whom it may have data; see :class:`~leadline.vocabulary.handling.Subject`."""
 
 
 @cache
@@ -137,9 +140,18 @@ def _with(before: Partner | None, stated: Stated, by: str) -> Partner:
     partner = replace(begun, **{name: value for name, value in given.items() if value is not None})
     if stated.jurisdictions is not None:
         partner = replace(partner, jurisdictions=read_jurisdictions(stated.jurisdictions))
+    if stated.subjects is not None:
+        partner = replace(partner, subjects=_subjects(stated.subjects))
     if stated.assurance_until:
         partner = replace(partner, assurance=_assurance(stated, by))
     return _with_key(partner, stated, by)
+
+
+def _subjects(named: Iterable[str]) -> tuple[str, ...]:
+    strange = sorted(set(named) - set(Subject))
+    if strange:
+        raise WrongUsage(f"there is no category {strange[0]!r}.", advice=f"Known: {', '.join(Subject)}.")
+    return tuple(one for one in Subject if one in set(named))
 
 
 def _assurance(stated: Stated, by: str) -> Assurance:

@@ -19,6 +19,7 @@ DEFAULT = (
     "lead",
     "check",
     "account_key",
+    "data_subject",
     "provider",
     "level",
     "score",
@@ -55,10 +56,13 @@ ON_REQUEST = (
     "holders",
 )
 """Columns that an order must name."""
+ALWAYS = frozenset({"lead", "check", "account_key", "data_subject"})
+"""Columns of every order: by which both sides name a person, and what that person is in this content."""
 TO_VERIFY = (
     "lead",
     "check",
     "account_key",
+    "data_subject",
     "provider",
     "jurisdiction",
     "confidence",
@@ -102,7 +106,7 @@ def read_columns(names: Iterable[str]) -> tuple[str, ...]:
     strange = sorted(wanted - set(known))
     if strange:
         raise WrongUsage(f"no package may have a column {strange[0]!r}.", advice=f"Known: {', '.join(known)}.")
-    return tuple(name for name in known if name in wanted | {"lead", "check", "account_key"})
+    return tuple(name for name in known if name in wanted | ALWAYS)
 
 
 def values_of(row: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:

@@ -105,6 +105,7 @@ def _lead(number: int, account: str, **more: object) -> dict[str, Any]:
         "lead": item.lead,
         "check": item.check,
         "account_key": account,
+        "data_subject": str(item.data_subject),
         "provider": "Example Cloud",
         "level": "high",
         "score": 640,
@@ -171,7 +172,16 @@ SAMPLE = Dossier(
     to_verify=(
         {
             name: _DOUBTFUL[name]
-            for name in ("lead", "check", "account_key", "provider", "jurisdiction", "confidence", "addresses")
+            for name in (
+                "lead",
+                "check",
+                "account_key",
+                "data_subject",
+                "provider",
+                "jurisdiction",
+                "confidence",
+                "addresses",
+            )
         },
     ),
     requests=(

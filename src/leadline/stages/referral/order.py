@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from leadline.errors import IntegrityBroken
 from leadline.seal.canonical import canonical_json
 from leadline.vocabulary.checkdigits import check_digit
-from leadline.vocabulary.handling import Handling
+from leadline.vocabulary.handling import Handling, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,8 @@ class Item:
 
     lead: str
     account: str
+    data_subject: Subject = Subject.ACCOUNT_HOLDER
+    """What the person is in this package; a request to verify never says more than account holder."""
 
     @property
     def check(self) -> str:
@@ -111,8 +113,13 @@ class Order:
                 **lists,
                 "kind": Kind(given["kind"]),
                 "handling": Handling.from_json(given["handling"]),
-                "leads": tuple(Item(**item) for item in given["leads"]),
-                "to_verify": tuple(Item(**item) for item in given["to_verify"]),
+                "leads": tuple(_item(item) for item in given["leads"]),
+                "to_verify": tuple(_item(item) for item in given["to_verify"]),
                 "left_out": tuple(LeftOut(**item) for item in given["left_out"]),
             }
         )
+
+
+def _item(stated: Mapping[str, str]) -> Item:
+    """Orders of earlier versions name no category: everybody in them is an account holder."""
+    return Item(stated["lead"], stated["account"], Subject(stated.get("data_subject", Subject.ACCOUNT_HOLDER)))

@@ -143,7 +143,9 @@ def _shown(
     for account, row in rows.items():
         if account in named:
             item = named[account]
-            yield values_of({**row, "lead": item.lead, "check": item.check}, columns)
+            yield values_of(
+                {**row, "lead": item.lead, "check": item.check, "data_subject": str(item.data_subject)}, columns
+            )
 
 
 def _request(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -109,16 +109,21 @@ class _Graph:
     def _account(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         key = str(row["account_key"])
         account = self._id("account", key)
-        yield self._observable(account) | {
-            "uco-core:hasFacet": [
-                {
-                    "@id": self._id("account-facet", key),
-                    "@type": "uco-observable:AccountFacet",
-                    "uco-observable:accountIdentifier": key,
-                    "uco-observable:accountIssuer": {"@id": self._provider},
-                }
-            ]
-        }
+        tag = {"uco-core:tag": [f"data-subject:{row['data_subject']}"]} if "data_subject" in row else {}
+        yield (
+            self._observable(account)
+            | tag
+            | {
+                "uco-core:hasFacet": [
+                    {
+                        "@id": self._id("account-facet", key),
+                        "@type": "uco-observable:AccountFacet",
+                        "uco-observable:accountIdentifier": key,
+                        "uco-observable:accountIssuer": {"@id": self._provider},
+                    }
+                ]
+            }
+        )
         for seen in row.get("addresses", ()):
             yield from self._seen(account, key, seen)
 
@@ -203,7 +208,7 @@ PLUGIN = DocumentFormat(
     examples=(
         Example(
             "case.jsonld",
-            holds=('"=acct-1"', "IPv6AddressFacet", "InvestigativeAction", "TLP:AMBER"),
+            holds=('"=acct-1"', "data-subject:account-holder", "IPv6AddressFacet", "InvestigativeAction", "TLP:AMBER"),
             lacks=("breadth", "score"),
         ),
     ),

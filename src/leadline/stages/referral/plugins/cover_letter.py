@@ -63,7 +63,7 @@ _ANSWER = (
 )
 _APART = frozenset({"lead", "check", "reasons", "doubts", "caveats", "unknowns", "addresses", "requests"})
 """Columns of the order that have a place of their own on a sheet, or none: requests stand in `requests/`."""
-_CLOSED = frozenset({"level", "holder_certainty"})
+_CLOSED = frozenset({"level", "holder_certainty", "data_subject"})
 _LISTS = (("caveats", "To be kept in mind"), ("unknowns", "Not known, which never means no"))
 _ADDRESSES = 8
 

@@ -20,6 +20,7 @@ _SHOWN = 500
 _IN_THE_TABLE = (
     "lead",
     "account_key",
+    "data_subject",
     "level",
     "score",
     "holder_certainty",

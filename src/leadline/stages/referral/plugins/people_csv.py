@@ -24,7 +24,11 @@ PLUGIN = DocumentFormat(
     title="leads for people (CSV)",
     files=_files,
     examples=(
-        Example("leads.csv", holds=(f",'{FORMULA},", ",breadth:240,", "240.0.0.9|2001:db8::9"), lacks=("acct-3",)),
+        Example(
+            "leads.csv",
+            holds=(f",'{FORMULA},account-holder,", ",breadth:240,", "240.0.0.9|2001:db8::9"),
+            lacks=("acct-3",),
+        ),
         Example("to-verify.csv", holds=("acct-3", "0.410"), lacks=("acct-2", "level", "score", "reasons")),
     ),
 )
