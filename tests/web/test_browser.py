@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from leadline import jobs
+from leadline.casefile.actions import referrals as verbs
 from leadline.casefile.models import Lead
+from leadline.dispatch.deconflicting import Claim
+from leadline.dispatch.ledger import read_order, referral_of, referrals
+from leadline.stages.referral.order import Kind
 from leadline.vocabulary.casework import Role
+from tests.desk_cast import evidence_of
 from tests.web.browser import SITE, chromium, page_of
 from tests.web.referred import refer_at
 from tests.web.test_pages import PAGES, address
@@ -15,7 +21,8 @@ from tests.web.test_pages import PAGES, address
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from django.test import Client
+    from playwright.sync_api import Browser, Page
 
     from tests.web.conftest import Desk
 
@@ -127,11 +134,62 @@ def test_the_pages_of_referrals_are_accessible_and_fit_a_narrow_screen(
     ]
     tabs = [f"/referrals/?tab={tab}" for tab in ("approve", "sealed", "received", "outcome")]
     with chromium() as browser:
-        client = at.as_(Role.MANAGER)
-        wide, narrow = page_of(browser, client), page_of(browser, client, width=NARROW)
-        for path in (*paths, *tabs, *named, f"/referrals/{draft}/approve/", "/referrals/partners/"):
-            wide.goto(SITE + path)
-            assert violations(wide) == [], path
-            narrow.goto(SITE + path)
-            assert narrow.evaluate("document.documentElement.scrollWidth") <= NARROW, path
-            assert wide.said == narrow.said == [], path  # type: ignore[attr-defined]
+        looked_at(
+            browser,
+            at.as_(Role.MANAGER),
+            *(*paths, *tabs, *named, f"/referrals/{draft}/approve/", "/referrals/partners/"),
+        )
+
+
+@pytest.mark.drill
+def test_the_pages_of_holds_of_accounts_taken_out_and_of_papers_for_the_defence_are_accessible_and_fit(
+    desk: Desk, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadline.jobs.BEAT_SECONDS", 3600)
+    evidence_of("customs")
+    at = refer_at(desk, settings, tmp_path)
+    claims = [Claim("customs", "Example Cloud", account) for account in desk.evidence.accounts]
+    monkeypatch.setattr(verbs, "claims_of_desks", lambda: claims)
+    held = at.drafted()
+    manager = at.as_(Role.MANAGER)
+    manager.post(f"/referrals/{held}/approve/", {"reason": "Seen.", "seal": "on"})
+    assert jobs.work_once()
+    account = read_order(at.workspace, referral_of(at.workspace, held)).items[0].account
+    lead = Lead.scoped.visible_to(desk.police.admin).get(account_key=account).pk
+    with chromium() as browser:
+        looked_at(browser, at.outside(Role.MANAGER), "/")
+        looked_at(browser, at.as_(Role.APPROVER), f"/referrals/{held}/", f"/referrals/{held}/agreed/")
+        manager.post(f"/referrals/{held}/agreed/", {"agreed": ["customs"], "reason": "They interview first."})
+        looked_at(browser, at.as_(Role.APPROVER), f"/referrals/{held}/", f"/referrals/{held}/release/")
+        manager.post(f"/referrals/{held}/release/")
+        manager.post("/referrals/seal/", {"chosen": [held]})
+        assert jobs.work_once()
+        asked = manager.post(f"/leads/{lead}/disclose/", {"reason": "The case of the tabby."})
+        looked_at(browser, manager, asked.headers["Location"])
+        assert jobs.work_once()
+        looked_at(browser, manager, asked.headers["Location"], f"/leads/{lead}/disclose/")
+        told = {"reason": "The partner cleared the holder.", "custodian": str(at.identities["AFP"].to_public())}
+        leaving = manager.post(f"/leads/{lead}/retire/", told).headers["Location"]
+        assert jobs.work_once()
+        looked_at(browser, manager, f"/leads/{lead}/", f"/leads/{lead}/retire/")
+        looked_at(browser, at.as_(Role.APPROVER), "/", "/retirements/", leaving, f"{leaving}decline/")
+        (notice,) = [one.ref for one in referrals(at.workspace).values() if one.first("kind") == Kind.CLEARED]
+        at.as_(Role.APPROVER).post(f"/referrals/{notice}/approve/", {"reason": "", "seal": "on"})
+        assert jobs.work_once()
+        looked_at(browser, at.as_(Role.APPROVER), leaving, f"{leaving}agree/")
+        at.as_(Role.APPROVER).post(f"{leaving}agree/")
+        assert jobs.work_once()
+        looked_at(browser, manager, leaving, "/retirements/", f"/leads/{lead}/")
+
+
+def looked_at(browser: Browser, client: Client, *paths: str) -> None:
+    """Each page has no violation, scrolls nowhere sideways on a narrow screen, and its console is silent."""
+    wide, narrow = page_of(browser, client), page_of(browser, client, width=NARROW)
+    for path in paths:
+        wide.goto(SITE + path)
+        assert violations(wide) == [], path
+        narrow.goto(SITE + path)
+        assert narrow.evaluate("document.documentElement.scrollWidth") <= NARROW, path
+        assert wide.said == narrow.said == [], path  # type: ignore[attr-defined]
+    wide.context.close()
+    narrow.context.close()

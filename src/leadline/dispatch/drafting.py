@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, subject, write_order
-from leadline.dispatch.stated import categories, not_to_refer
+from leadline.dispatch.ledger import DRAFTED, read_order, referral_of, sent, write_order
+from leadline.dispatch.staying import Said, said_of, stays
 from leadline.errors import Conflict, WrongUsage
 from leadline.facts.earlier import earlier_runs
 from leadline.facts.tables import CandidateRow
@@ -19,7 +19,7 @@ from leadline.reference.partners.register import partner_of, partners
 from leadline.reference.partners.routing import covered, one_each
 from leadline.seal.log import Log
 from leadline.settings import read_settings
-from leadline.stages.referral.columns import ALWAYS, DEFAULT, VICTIM, read_columns, required
+from leadline.stages.referral.columns import ALWAYS, DEFAULT, read_columns
 from leadline.stages.referral.contract import DOCUMENTS
 from leadline.stages.referral.order import Item, Kind, LeftOut, Order
 from leadline.vocabulary.handling import Handling, Subject, parse_codes, parse_pap, parse_tlp, refuse_above
@@ -27,12 +27,13 @@ from leadline.vocabulary.instants import iso_z, now
 from leadline.vocabulary.scales import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from leadline.inquiry.runs import RunView
     from leadline.reference.partners.partner import Partner
-    from leadline.seal.manifest import TipManifest
+
+    _Rows = Sequence[Mapping[str, Any]]
 
 _SELECT = """
 select c.account_key, c.level, c.jurisdiction, c.confidence, c.doubts
@@ -107,34 +108,12 @@ def plan(workspace: Path, wanted: Wanted, *, by: str) -> list[Planned]:
     view = open_run(workspace, wanted.run)
     rows = _rows(view, wanted)
     had = _had(workspace, sender_code(view.tip.agency)) if wanted.only_new else {}
-    said = _said(workspace, view.tip)
+    said = said_of(workspace, view.tip.provider, sender_code(view.tip.agency))
     orders = [
         _order(view, wanted, partner, places, rows, had.get(partner.code, _NOTHING), by, said)
         for partner, places in _addressed(workspace, wanted, rows)
     ]
     return [Planned(order, _highest(order, rows), view.tip.agency) for order in orders if order.items or order.left_out]
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What has been stated of the provider's account holders."""
-
-    free: Mapping[str, str]
-    """Account → why its holder goes to nobody, whoever said so."""
-    known: Mapping[str, str]
-    """Account → the category that this agency may pass on; whoever is missing is an account holder."""
-
-    def category(self, account: str) -> Subject:
-        return Subject(self.known.get(account, Subject.ACCOUNT_HOLDER))
-
-
-def _said(workspace: Path, tip: TipManifest) -> _Said:
-    ours = subject(tip.provider, "")[0]
-    known = categories(workspace, sender=sender_code(tip.agency)).items()
-    return _Said(
-        free={account: what for (provider, account), what in not_to_refer(workspace).items() if provider == ours},
-        known={account: category for (provider, account), (category, _) in known if provider == ours},
-    )
 
 
 def keep(workspace: Path, planned: Iterable[Planned], *, by: str) -> list[Order]:
@@ -201,7 +180,7 @@ def _order(
     rows: list[dict[str, Any]],
     had: _Had,
     by: str,
-    said: _Said,
+    said: Said,
 ) -> Order:
     handling = marking_of(view, wanted.marking)
     sender = sender_code(view.tip.agency)
@@ -209,17 +188,13 @@ def _order(
     ref = f"P-{secrets.token_hex(8)}"
     mine = [row for row in rows if row["jurisdiction"] in places]
     agreed = partner.clearance().subjects
-    reasons = ((row["account_key"], _stays(row, had.accounts, said, agreed)) for row in mine)
+    reasons = ((row["account_key"], stays(row, had.accounts, said, agreed)) for row in mine)
     left_out = [LeftOut(account, reason) for account, reason in reasons if reason]
     staying = {one.account for one in left_out}
     going = [row for row in mine if row["account_key"] not in staying]
     sure = [row for row in going if row["confidence"] >= partner.threshold]
     unsure = [row for row in going if row["confidence"] < partner.threshold]
-    keys = [row["account_key"] for row in (*sure, *unsure)]
-    named = [Item(f"{ref}-{number:05d}", key) for number, key in enumerate(keys, 1)]
-    # Whether a request to verify is the partner's person at all is open: it says no more than that there is an account.
-    leads = tuple(replace(item, data_subject=said.category(item.account)) for item in named[: len(sure)])
-    to_verify = tuple(named[len(sure) :])
+    leads, to_verify = _named(ref, sure, unsure, said)
     subjects = frozenset(item.data_subject for item in (*leads, *to_verify)) or handling.subjects
     about = had.newest(places)
     return Order(
@@ -246,23 +221,15 @@ def _order(
     )
 
 
-def _stays(row: Mapping[str, Any], had: set[str], said: _Said, agreed: Collection[Subject]) -> str:
-    """Why an account does not go; empty where it does."""
-    account = row["account_key"]
-    if account in said.free:
-        return f"its holder is stated to be: {said.free[account]}"
-    if account in had:
-        return "the partner has had it"
-    category = said.category(account)
-    if category not in agreed:
-        return f"data on persons of the category {category} are not agreed with the partner"
-    states = {one["check"]: one["state"] for one in row["doubts"]}
-    if states.get(VICTIM) == "yes":
-        return "a report names the account as a victim's: a person must settle that first"
-    for one in required():
-        if states.get(one.check, "unknown") == "unknown":
-            return f"{one.check} is not answered: {one.reason}"
-    return ""
+def _named(ref: str, sure: _Rows, unsure: _Rows, said: Said) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Leads and requests to verify under their names.
+
+    Whether a request to verify is the partner's person at all is open: it says no more than that there is an account.
+    """
+    keys = [str(row["account_key"]) for row in (*sure, *unsure)]
+    named = [Item(f"{ref}-{number:05d}", key) for number, key in enumerate(keys, 1)]
+    leads = (replace(item, data_subject=said.category(item.account)) for item in named[: len(sure)])
+    return tuple(leads), tuple(named[len(sure) :])
 
 
 @dataclass
