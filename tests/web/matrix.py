@@ -171,8 +171,8 @@ class Matrix:
 
 
 def refused(answer: Answer) -> bool:
-    """Whether the answer is a refusal: no such thing, not your role, not that way, or to the door."""
-    return answer.status in (403, 404, 405) or to_the_door(answer)
+    """Whether the answer is a refusal: no such thing, not your role, not that way, not so often, or to the door."""
+    return answer.status in (403, 404, 405, 429) or to_the_door(answer)
 
 
 def to_the_door(answer: Answer) -> bool:
