@@ -17,8 +17,15 @@ _MAKERS = {
     "src/leadline/casefile/models/agency.py",
     "src/leadline/casefile/models/member.py",
 }
-_SIGNING_IN = {"src/leadline/casefile/reading.py", "src/leadline/web/adapters.py", "src/leadline/web/views/identity.py"}
-"""Where somebody is found by login or by an identity provider, before there is an actor."""
+_TURNING = "src/leadline/casefile/turning.py"
+_SIGNING_IN = {
+    "src/leadline/casefile/reading.py",
+    "src/leadline/web/adapters.py",
+    "src/leadline/web/views/identity.py",
+    _TURNING,
+}
+"""Where somebody is found by login or by an identity provider, before there is an actor; and where secrets of second
+factors, which are no agency's rows, are encrypted anew."""
 _ACTIONS = "src/leadline/casefile/actions/"
 _VERBS = [path for path in _DESK if path.startswith(_ACTIONS) and not path.endswith("__init__.py")]
 

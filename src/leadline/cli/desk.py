@@ -58,6 +58,25 @@ def agency(code: str, name: str, kind: str, admin: str, password: str, workspace
     say_next("leadline serve")
 
 
+@desk_command.command("turn-keys")
+@click.option("--finish", is_flag=True, help="Drop the key before; do it once the desk was started anew.")
+@workspace_option
+def turn_keys_command(finish: bool, workspace: Path) -> None:  # noqa: FBT001  click passes flags by name
+    """A new key for sessions and for the secrets of second factors; all are encrypted anew in one transaction."""
+    from leadline.casefile.standing import ready
+
+    ready(workspace)
+    from leadline.casefile.turning import finish_turning, turn_keys
+
+    if finish:
+        say(f"The key before is dropped; {finish_turning()} second factors open by the new one alone.")
+        say_next("leadline verify")
+        return
+    say(f"A new key is in force, and {turn_keys()} second factors are encrypted by it; the key before still opens.")
+    say("Start the desk anew, so that it signs sessions by the new key; after ten hours no session needs the old one.")
+    say_next("leadline desk turn-keys --finish")
+
+
 @desk_command.command("list")
 @click.argument("run")
 @click.option("--as", "login", required=True, metavar="LOGIN", help="On whose behalf: name@agency.")

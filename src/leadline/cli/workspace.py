@@ -121,7 +121,7 @@ def doctor_command(as_json: bool, workspace: Path) -> None:  # noqa: FBT001  cli
 
 def _of_the_desk(workspace: Path) -> list[Finding]:
     """What is to say of the desk's database, where a desk was set up."""
-    from leadline.seal.desk_key import DESK_KEY
+    from leadline.seal.desk_key import DESK_KEY, sign_in_keys
 
     if not (workspace / DESK_KEY).exists():
         return []
@@ -130,6 +130,8 @@ def _of_the_desk(workspace: Path) -> list[Finding]:
     from leadline.settings import read_settings
 
     found = [Finding("desk database", *role_finding(workspace)), Finding("desk proxies", *_proxies(workspace))]
+    if len(sign_in_keys(workspace, "django")) > 1:
+        found.append(Finding("desk keys", "note", "the key before still opens: leadline desk turn-keys --finish"))
     if stated := read_settings(workspace).identity_providers:
         from leadline.casefile.identity_providers import standing
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from django.conf import settings
 
 from leadline.casefile.actions.audit import record_reading
 from leadline.casefile.models import Member
-from leadline.seal.desk_key import derived_key
+from leadline.casefile.turning import cipher
 from leadline.web.proxies import note_unstated
 
 if TYPE_CHECKING:
@@ -68,12 +65,8 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """The secret as it is stored."""
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret as it was."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(derived_key(settings.LEADLINE_WORKSPACE, "second-factor")))
+        return cipher().decrypt(encrypted_text.encode()).decode()

@@ -9,7 +9,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from leadline.casefile.database import database_of
-from leadline.seal.desk_key import DESK_KEY, derived_key
+from leadline.seal.desk_key import DESK_KEY, sign_in_keys
 from leadline.settings import FILE_NAME, Settings, read_settings
 
 LEADLINE_WORKSPACE = Path(os.environ.get("LEADLINE_WORKSPACE") or ".").resolve()
@@ -23,8 +23,10 @@ LEADLINE_PROXIES = 0 if LEADLINE_PLAIN else _STATED.proxies
 LEADLINE_IDENTITY_PROVIDERS = _STATED.identity_providers
 """File of the agencies' identity providers, by the workspace's setting; empty: none."""
 
-SECRET_KEY = derived_key(LEADLINE_WORKSPACE, "django").hex() if (LEADLINE_WORKSPACE / DESK_KEY).exists() else ""
-"""Empty where no desk was set up here: Django then refuses to work."""
+_KEYS = sign_in_keys(LEADLINE_WORKSPACE, "django") if (LEADLINE_WORKSPACE / DESK_KEY).exists() else []
+SECRET_KEY, *SECRET_KEY_FALLBACKS = [key.hex() for key in _KEYS] or [""]
+"""Empty where no desk was set up here: Django then refuses to work. Sessions of the key before go on while it is
+turned (`leadline desk turn-keys`)."""
 DEBUG = False
 ALLOWED_HOSTS = (os.environ.get("LEADLINE_DESK_HOSTS") or "127.0.0.1,localhost").split(",")
 
