@@ -13,12 +13,11 @@ import socket
 from dataclasses import dataclass
 
 _V4_PREFIX = "00000000000000000000ffff"
+_V4_PACKED = bytes.fromhex(_V4_PREFIX)
 _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}\Z", re.ASCII)
 _BRACKETED = re.compile(r"\[([^\]]+)\](?::([0-9]{1,5}))?\Z", re.ASCII)
 _V4_PORT = re.compile(r"([0-9.]+):([0-9]{1,5})\Z", re.ASCII)
 _ZONE_ID = re.compile(r"%[0-9A-Za-z._~-]{1,64}\Z", re.ASCII)
-_ODD = frozenset(".[]%")
-"""What an IPv6 address has only beside IPv4, a port or a zone id."""
 _LONELY = "1:0:2:3:4:5:6:7"
 _WRITES_RFC_5952 = socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, _LONELY)) == _LONELY
 """Whether the machine's own way leaves a single zero alone, as RFC 5952 wants it; not every one does. An address that
@@ -41,8 +40,8 @@ def parse_address(written: str) -> Address | None:
     Reads IPv4 in strict dotted form (no leading zeros), IPv6, IPv4-mapped IPv6, a zone id (dropped: it
     names an interface of the server), brackets, and a port after either form.
     """
-    if ":" in written and not _ODD.intersection(written):
-        return _parse_v6(written, None)
+    if ":" in written and "." not in written and "[" not in written and "%" not in written:
+        return _parse_v6(written, None)  # most of IPv6: neither beside IPv4 nor with a port or a zone id
     if _V4.match(written):
         return Address(_v4_key(written), written)
     host, port = _split_port(written)
@@ -70,8 +69,7 @@ def _parse_v6(host: str, port: int | None) -> Address | None:
         packed = socket.inet_pton(socket.AF_INET6, _ZONE_ID.sub("", host) if "%" in host else host)
     except (OSError, ValueError):
         return None
-    key = packed.hex()
-    return Address(key, text_of(key), port)
+    return Address(packed.hex(), _text_of(packed), port)
 
 
 def _v4_key(dotted: str) -> str:
@@ -85,8 +83,11 @@ def v4_number(key: str) -> int | None:
 
 def text_of(key: str) -> str:
     """The address with this key, as people write it."""
-    packed = bytes.fromhex(key)
-    if key.startswith(_V4_PREFIX):
+    return _text_of(bytes.fromhex(key))
+
+
+def _text_of(packed: bytes) -> str:
+    if packed.startswith(_V4_PACKED):
         return socket.inet_ntop(socket.AF_INET, packed[12:])
     if _WRITES_RFC_5952 and packed[:2] != b"\0\0":
         return socket.inet_ntop(socket.AF_INET6, packed)

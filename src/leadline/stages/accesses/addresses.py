@@ -9,9 +9,9 @@ import pyarrow as pa
 from leadline.vocabulary.endpoints import MAX_PORT, parse_address, v4_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from leadline.vocabulary.endpoints import Address
+    _Word = tuple[str, str, str, int | None, int | None]
 
 WORDS = pa.schema(
     [
@@ -29,26 +29,25 @@ class AddressWords:
     """What each text names; texts that were met before are not read again."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Address | None] = {}
+        self._known: dict[str, _Word | None] = {}
 
-    def table(self, texts: Iterable[str]) -> pa.Table:
+    def table(self, texts: Sequence[str]) -> pa.Table:
         """The texts that name an address, schema `WORDS`; the others are left out."""
         if len(self._known) > _KEPT:
             self._known.clear()
-        found = [(text, self._read(text)) for text in texts]
-        named = [(text, address) for text, address in found if address is not None]
-        return pa.table(
-            {
-                "written": [text for text, _ in named],
-                "address": [address.key for _, address in named],
-                "remote_ip": [address.text for _, address in named],
-                "number": [v4_number(address.key) for _, address in named],
-                "port": [address.port if address.port and address.port <= MAX_PORT else None for _, address in named],
-            },
-            schema=WORDS,
-        )
+        known = self._known
+        for text in texts:
+            if text not in known:
+                known[text] = _word(text)
+        named = [word for text in texts if (word := known[text]) is not None]
+        columns = zip(*named, strict=True) if named else [()] * len(WORDS)
+        return pa.table([list(column) for column in columns], schema=WORDS)
 
-    def _read(self, text: str) -> Address | None:
-        if text not in self._known:
-            self._known[text] = parse_address(text)
-        return self._known[text]
+
+def _word(text: str) -> _Word | None:
+    """The row of :data:`WORDS` for a text; None where it names no address."""
+    address = parse_address(text)
+    if address is None:
+        return None
+    port = address.port if address.port and address.port <= MAX_PORT else None
+    return text, address.key, address.text, v4_number(address.key), port
