@@ -172,7 +172,7 @@ def test_the_pages_of_holds_of_accounts_taken_out_and_of_papers_for_the_defence_
         leaving = manager.post(f"/leads/{lead}/retire/", told).headers["Location"]
         assert jobs.work_once()
         looked_at(browser, manager, f"/leads/{lead}/", f"/leads/{lead}/retire/")
-        looked_at(browser, at.as_(Role.APPROVER), "/", "/retirements/", leaving, f"{leaving}decline/")
+        looked_at(browser, at.as_(Role.APPROVER), "/", "/retirements/", leaving)
         (notice,) = [one.ref for one in referrals(at.workspace).values() if one.first("kind") == Kind.CLEARED]
         at.as_(Role.APPROVER).post(f"/referrals/{notice}/approve/", {"reason": "", "seal": "on"})
         assert jobs.work_once()

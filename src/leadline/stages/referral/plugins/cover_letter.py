@@ -117,7 +117,7 @@ def _facts(dossier: Dossier) -> list[list[str]]:
         ),
         ["Authority", handling.authority],
         ["Handling", f"{codes}{', ' + handling.restrictions if handling.restrictions else ''}"],
-        ["Persons", ", ".join(sorted(handling.subjects))],
+        ["Persons", ", ".join(word(one) for one in sorted(handling.subjects))],
         ["Tip", f"{order.tip}, {order.provider}{', number ' + order.reference if order.reference else ''}"],
         ["Computed in", order.run],
     ]
