@@ -27,9 +27,11 @@ from leadline.web.identity import _NEEDED, LEEWAY, NotVouched, providers_are_who
 from leadline.web.views import identity as views
 from leadline.workspace import change_setting, make_workspace
 from tests.desk_cast import Staff, staff_of
+from tests.web.browser import SITE, chromium, page_of
 from tests.web.identity_provider import ALGORITHMS, CLIENT, FILE, ISSUER, NONCE, pinned, public_key, secret_key, token
 from tests.web.matrix import plain
 from tests.web.signing_in import signed_in
+from tests.web.test_browser import NARROW, violations
 from tests.web.test_sign_in import SIGN_IN, code, with_password
 
 if TYPE_CHECKING:
@@ -340,3 +342,24 @@ def test_the_admin_alone_links_and_one_subject_is_one_colleague_of_the_agency(st
     assert (
         signed_in(customs.admin).post(f"/settings/people/{customs.admin.pk}/link/", {"subject": "m"}).status_code == 409
     )
+
+
+@pytest.mark.drill
+def test_the_pages_of_the_way_there_and_back_are_accessible_and_fit_a_narrow_screen(staff: Staff) -> None:
+    with chromium() as browser:
+        for width in (1280, NARROW):
+            page = page_of(browser, Client(), width=width)
+            page.goto(SITE + SIGN_IN)
+            looks = [violations(page)]
+            page.click("text=Police account")
+            page.locator("text=You leave the desk").wait_for()
+            looks.append(violations(page))
+            page.set_content(
+                f'<form method="post" action="{SITE}{LANDING}"><input name="id_token" value="aa.bb.cc">'
+                f'<input name="state" value="{"A" * 43}"><button>Sign in</button></form>'
+            )
+            page.click("text=Sign in")
+            page.locator("text=Back at the desk").wait_for()
+            looks.append(violations(page))
+            assert looks == [[], [], []]
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
