@@ -52,6 +52,15 @@ def test_a_time_text_names_one_instant_or_none(engine: Engine, text: str, kind: 
 
 
 @pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 seconds"), (119, "119 seconds"), (120, "2 minutes"), (121, "3 minutes"), (7200, "2 hours"),
+     (172_799, "48 hours"), (172_800, "2 days"), (8_297_577, "97 days")],
+)  # fmt: skip
+def test_a_span_is_told_in_the_unit_that_suits_it_and_never_shorter(engine: Engine, seconds: int, words: str) -> None:
+    assert engine.rows("select span_in_words($s) as words", {"s": seconds}) == [{"words": words}]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [("12", 12), ("-3", -3), ("1e3", None), ("1_000", None), ("12.0", None), ("", None), ("٣", None)],
 )

@@ -28,6 +28,14 @@ create or replace macro try_int(t) as case when regexp_full_match(t, '[-+]?[0-9]
 -- Thousandths as text with three decimals: 612 is 0.612.
 create or replace macro thousandths(n) as (n // 1000) || '.' || lpad(cast(n % 1000 as varchar), 3, '0');
 
+-- A span of whole seconds in the unit that a reader takes in at once, rounded up: '45 seconds', '97 days'.
+create or replace macro span_in_words(s) as case
+    when s < 120 then cast(s as varchar) || ' seconds'
+    when s < 7200 then cast((s + 59) // 60 as varchar) || ' minutes'
+    when s < 172800 then cast((s + 3599) // 3600 as varchar) || ' hours'
+    else cast((s + 86399) // 86400 as varchar) || ' days'
+end;
+
 -- The bucket of an account: 0 to 15, from the first hexadecimal digit of the SHA-256 of its key.
 create or replace macro bucket_of(k) as cast(strpos('0123456789abcdef', substr(sha256(k), 1, 1)) - 1 as bigint);
 

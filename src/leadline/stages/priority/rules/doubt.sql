@@ -123,7 +123,7 @@ select
                         then 'one object downloaded once: the log does not show whether a person chose to; '
                     else ''
                 end
-                    || cast(c.accesses as varchar) || ' accesses within ' || cast(c.seconds as varchar) || ' seconds, '
+                    || cast(c.accesses as varchar) || ' accesses within ' || span_in_words(c.seconds) || ', '
                     || cast(c.objects_opened as varchar) || ' objects opened, ' || cast(c.objects_downloaded as varchar)
                     || ' downloaded'
         }
