@@ -39,7 +39,8 @@ def search_open(request: DeskRequest, pk: str) -> HttpResponse:
     found = saved.search(pk, actor=request.user)
     look_at_search(pk, found.rows or 0, actor=request.user)
     query = QueryDict(mutable=True)
-    for key, values in found.saved.words.items():
+    # PostgreSQL keeps no order of keys; the same search leads to the same address on every database.
+    for key, values in sorted(found.saved.words.items()):
         query.setlist(key, values)
     return HttpResponseRedirect(f"{reverse(found.saved.searched)}?{query.urlencode()}")
 
