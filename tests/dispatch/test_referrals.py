@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leadline.cli.main import run as leadline
-from leadline.dispatch import drafting
+from leadline.dispatch import staying
 from leadline.dispatch.approving import approve, withdraw
 from leadline.dispatch.drafting import Marking, Wanted, draft, draft_about, keep, plan
 from leadline.dispatch.following import alarms, mark, own
@@ -83,7 +83,7 @@ def test_an_unanswered_required_check_keeps_an_account_back_with_the_reason(desk
 def test_whom_a_report_names_as_a_victim_goes_to_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     # The invented tip has no reports; an answer of yes to another check stands for it.
     stands_for = "carrier-nat-without-port"
-    monkeypatch.setattr(drafting, "VICTIM", stands_for)
+    monkeypatch.setattr(staying, "VICTIM", stands_for)
     named = {
         str(row["account_key"])
         for row in candidates(desk)

@@ -164,6 +164,7 @@ def test_when_a_holder_is_cleared_every_recipient_gets_a_notice_once(desk: Desk,
         "lead",
         "check",
         "account_key",
+        "data_subject",
     }
 
 

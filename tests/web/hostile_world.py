@@ -94,7 +94,7 @@ def taken_in(strings: Sequence[str], settings: Any, folder: Path) -> Desk:
     analyst = police[Role.ANALYST]
     tip = _done(ask_receive("bundle", actor=analyst)).result["tip"]
     run = _done(ask_run(tip, actor=analyst)).result["run"]
-    return Desk(police, customs, Evidence("police", tip, run, accounts_of(workspace, run)), "", "", "", "")
+    return Desk(police, customs, Evidence("police", tip, run, accounts_of(workspace, run)), "", "", "", "", "")
 
 
 def _answered(strings: Sequence[str], evidence: Evidence, workspace: Path, police: Staff) -> Evidence:

@@ -105,7 +105,7 @@ def test_an_exhibit_is_taken_in_and_handed_over(desk: Desk) -> None:
 def test_a_case_stands_under_an_operation_and_takes_a_lead_in(desk: Desk) -> None:
     manager = desk.as_(desk.police[Role.MANAGER])
     manager.post("/operations/", {"name": "Example cache"})
-    operation = Operation.scoped.visible_to(desk.police.admin).get()
+    operation = Operation.scoped.visible_to(desk.police.admin).get(name="Example cache")
     assert desk.as_(desk.police[Role.LIAISON]).post("/operations/", {"name": "x"}).status_code == 403
     manager.post(f"/leads/{desk.lead}/do/case/", {"title": "Second case", "operation": operation.pk})
     case = Case.scoped.visible_to(desk.police.admin).get(title="Second case")
