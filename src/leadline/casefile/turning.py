@@ -70,7 +70,7 @@ def _turned(value: Any, several: MultiFernet, new: Fernet, factor: int) -> Any:
         same = False
     if not same:
         raise IntegrityBroken(
-            f"The secret of second factor {factor} opens by no key that is here; nothing was changed.",
+            f"The secret of second factor {factor} opens by no key that is here; no secret was changed.",
             advice="Restore keys/ from a copy; else have the colleague's factor removed and set up again.",
         )
     return closed.decode()
